@@ -1,0 +1,1 @@
+"""Questionnaires: model, types, expressions, answers; knows neither Flask, nor SQL, nor spaCy."""
