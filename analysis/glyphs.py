@@ -1,0 +1,47 @@
+"""What can be printed: no control character, no letter the bundled font cannot draw.
+
+The font is DejaVu Sans (licence beside it): Latin, Greek, Cyrillic, Arabic, arrows and symbols.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+FONT = Path(__file__).parent / "data" / "fonts" / "DejaVuSans.ttf"
+MISSING = "□"
+_INVISIBLE = frozenset({"Cf", "Mn", "Me", "Cc", "Cn"})
+# Controls, surrogates and non-characters are refused by XML 1.0; the direction overrides could
+# reverse the sentences printed around a quotation.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+_LINE_ENDS = re.compile("\r\n|[\r\u0085\u2028\u2029\x0b\x0c]")
+
+
+def clean(text: str) -> str:
+    """The text without what a document may not hold; line ends become plain line feeds."""
+    return _UNPRINTABLE.sub("", _LINE_ENDS.sub("\n", text))
+
+
+@cache
+def _drawn() -> frozenset[int]:
+    """Code points that the bundled font draws."""
+    from fontTools.ttLib import TTFont  # heavy: only when something is drawn
+
+    with TTFont(FONT, lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def drawable(text: str) -> str:
+    """The cleaned text; each run of characters that no font here draws becomes one « □ »."""
+    known = _drawn()
+    out: list[str] = []
+    for char in clean(text):
+        if char in "\n\t" or ord(char) in known:
+            out.append(char)
+        elif unicodedata.category(char) not in _INVISIBLE and out[-1:] != [MISSING]:
+            out.append(MISSING)
+    return "".join(out)

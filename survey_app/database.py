@@ -1,0 +1,86 @@
+"""The database: sessions that read, sessions that write, migrations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session
+
+from survey_app import sqlite
+from survey_app.keys import KeyRing
+from survey_app.settings import Settings
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+
+
+class Database:
+    """One engine, two kinds of session: a writer holds SQLite's lock from its first statement."""
+
+    def __init__(self, engine: Engine, path: Path | None = None, key: bytes | None = None) -> None:
+        self.engine = engine
+        self.path = path
+        self.key = key
+        self.writer = engine.execution_options(writing=True)
+
+    @classmethod
+    def from_settings(cls, settings: Settings, keys: KeyRing) -> Database:
+        """The embedded SQLite file (encrypted wherever it can be), or the URL given."""
+        if settings.database_url:
+            return cls(create_engine(settings.database_url, pool_pre_ping=True))
+        path = settings.instance / "paroles.db"
+        encrypt = sqlite.can_encrypt and not settings.plain_sqlite
+        key = keys.database if encrypt else None
+        return cls(sqlite.make_engine(path, key), path, key)
+
+    @property
+    def encrypted(self) -> bool:
+        return self.key is not None
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only reads; whatever it changed is dropped."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session that commits at the end, or keeps nothing at all."""
+        with Session(self.writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def forget_erased(self) -> None:
+        """Make sure that erased rows left no trace in the write-ahead log."""
+        if self.path is not None:
+            sqlite.empty_wal(self.engine)
+
+    def upgrade(self, revision: str = "head") -> None:
+        """Bring the tables to a revision of the migrations."""
+        self._alembic(command.upgrade, revision)
+
+    def downgrade(self, revision: str) -> None:
+        self._alembic(command.downgrade, revision)
+
+    def _alembic(self, verb: object, revision: str) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        config.attributes["engine"] = self.writer
+        verb(config, revision)  # type: ignore[operator]  # alembic's commands share this shape
+
+    def current_revision(self) -> str | None:
+        with self.engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+
+    def is_current(self) -> bool:
+        """Whether the tables are those that this code knows."""
+        script = ScriptDirectory(str(MIGRATIONS))
+        return self.current_revision() == script.get_current_head()
+
+    def close(self) -> None:
+        self.engine.dispose()

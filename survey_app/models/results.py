@@ -1,0 +1,127 @@
+"""Jobs, cached annotations, analysis runs, syntheses and their signatures."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from survey_app.models.base import Base, Identified, Scoped, State
+
+
+class Job(Scoped, Base):
+    """Long work: durable, resumable, told step by step. Parameters hold ids, never words."""
+
+    __tablename__ = "jobs"
+
+    kind: Mapped[str] = mapped_column(String(24))
+    campaign_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("campaigns.id", ondelete="CASCADE"), index=True
+    )
+    parameters: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    result: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    state: Mapped[str] = mapped_column(State, default="queued", index=True)
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    message: Mapped[str] = mapped_column(Text, default="")
+    attempts: Mapped[int] = mapped_column(default=0)
+    heartbeat_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+
+class Annotation(Identified, Base):
+    """spaCy's reading of one text version, kept so that the next analysis only reads the new."""
+
+    __tablename__ = "annotations"
+
+    text_version_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("text_versions.id", ondelete="CASCADE"), unique=True
+    )
+    council_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("councils.id", ondelete="CASCADE"))
+    document: Mapped[str] = mapped_column(Text)
+
+
+class Run(Scoped, Base):
+    """One finished analysis: its parameters, versions, figures and pictures."""
+
+    __tablename__ = "runs"
+
+    campaign_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("campaigns.id", ondelete="CASCADE"), index=True
+    )
+    parameters: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    figures: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    pictures: Mapped[list[Picture]] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True, order_by="Picture.name"
+    )
+
+
+class Picture(Identified, Base):
+    __tablename__ = "pictures"
+    __table_args__ = (UniqueConstraint("run_id", "name"),)
+
+    run_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"))
+    council_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("councils.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(40))
+    svg: Mapped[str] = mapped_column(Text)
+    png: Mapped[bytes] = mapped_column(LargeBinary)
+    alt: Mapped[str] = mapped_column(Text)
+    rows: Mapped[list[Any]] = mapped_column(default=list)
+
+
+class Synthesis(Scoped, Base):
+    """Synthèse: the drafted document, what people rewrote in it, its state and its proof."""
+
+    __tablename__ = "syntheses"
+    __table_args__ = (UniqueConstraint("campaign_id", "version"),)
+
+    campaign_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("campaigns.id", ondelete="CASCADE"), index=True
+    )
+    version: Mapped[int] = mapped_column(default=1)
+    document: Mapped[dict[str, Any]]
+    fingerprint: Mapped[str] = mapped_column(String(64), default="")
+    correction_reason: Mapped[str] = mapped_column(Text, default="")
+    published_at: Mapped[datetime | None]
+    state: Mapped[str] = mapped_column(State, default="draft")
+    findings: Mapped[list[Finding]] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True, order_by="Finding.position"
+    )
+    signatures: Mapped[list[Signature]] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True, order_by="Signature.created_at"
+    )
+
+
+class Finding(Scoped, Base):
+    """Constat: what a person wrote over the drafted sentence of a theme."""
+
+    __tablename__ = "findings"
+    __table_args__ = (UniqueConstraint("synthesis_id", "theme", "position"),)
+
+    synthesis_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("syntheses.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    theme: Mapped[str] = mapped_column(String(12))
+    nature: Mapped[str] = mapped_column(String(24))
+    sentence: Mapped[str] = mapped_column(Text)
+    nuance: Mapped[str] = mapped_column(Text, default="")
+    limit: Mapped[str] = mapped_column(Text, default="")
+    kept: Mapped[bool] = mapped_column(default=True)
+    state: Mapped[str] = mapped_column(State, default="draft")
+
+
+class Signature(Scoped, Base):
+    """One of the two voices that validate a synthesis: ``coordinator`` or ``body``."""
+
+    __tablename__ = "signatures"
+    __table_args__ = (
+        UniqueConstraint("synthesis_id", "capacity"),
+        UniqueConstraint("synthesis_id", "account_id"),
+    )
+
+    synthesis_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("syntheses.id", ondelete="CASCADE"))
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"))
+    capacity: Mapped[str] = mapped_column(String(20))
+    fingerprint: Mapped[str] = mapped_column(String(64))

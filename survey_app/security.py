@@ -1,0 +1,125 @@
+"""Default deny: every route declares who may call it; headers on every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import Flask, Response, g, redirect, request, url_for
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+
+from survey_app.domain import NotFound
+from survey_app.permissions import PERMISSIONS
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a route declares. ``action`` empty: anybody. ``scope``: ``council`` or ``public``."""
+
+    action: str = ""
+    writes: bool = False
+
+    @property
+    def scope(self) -> str:
+        return "council" if self.action else "public"
+
+
+def access(action: str, *, writes: bool = False) -> Callable[[View], View]:
+    """Open a view to the roles that the permission table names for ``action``.
+
+    ``writes`` marks a GET that must write (it journals the reading of a raw text, say).
+    """
+    if action not in PERMISSIONS:
+        raise LookupError(f"no such action in the permission table: {action}")
+
+    def declare(view: View) -> View:
+        view.access = Access(action, writes)  # type: ignore[attr-defined]  # read by _guard
+        return view
+
+    return declare
+
+
+def public(view: View) -> View:
+    """Open a view to everybody, logged in or not."""
+    view.access = Access()  # type: ignore[attr-defined]  # read by _guard
+    return view
+
+
+def declared(app: Flask, endpoint: str) -> Access | None:
+    """What the view of this endpoint declares; Flask's own static files are public."""
+    if endpoint == "static":
+        return Access()
+    found: Access | None = getattr(app.view_functions[endpoint], "access", None)
+    return found
+
+
+def init(app: Flask) -> None:
+    app.before_request(lambda: _guard(app))
+    app.after_request(_headers)
+    app.register_error_handler(CSRFError, _stale_token)
+
+
+def _guard(app: Flask) -> Any:
+    """Let through only what the route's declaration allows; the rest does not exist."""
+    if request.endpoint is None:
+        return None  # no such page: Flask answers 404
+    rule = declared(app, request.endpoint)
+    if rule is None:
+        raise NotFound()
+    g.access = rule
+    if not rule.action:
+        return None
+    if not current_user.is_authenticated:
+        if request.method in {"GET", "HEAD"}:
+            return redirect(url_for("account.login", next=request.full_path), 303)
+        from survey_app.web.account import resume
+
+        return resume.page(request)
+    from survey_app.web.request import actor
+
+    if not actor().can(rule.action):
+        raise NotFound()
+    return None
+
+
+def _stale_token(error: CSRFError) -> Any:
+    """A form whose token no longer fits: nothing typed is lost."""
+    from survey_app.web.account import resume
+
+    return resume.page(request)
+
+
+def _headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,1 @@
+"""Capabilities, one a file. Each takes a session and an actor; none knows Flask."""
