@@ -9,18 +9,12 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 SHIPPED = "contrat-de-ville.yaml"
-MAX_BYTES = 2_000_000
-_CODE = re.compile(r"[A-Z]{2,6}[0-9]{0,2}")
 _WORD = re.compile(r"\w+")
 
 
@@ -192,45 +186,16 @@ def _begins(prefix: str, words: frozenset[str]) -> bool:
     return any(word.startswith(prefix) for word in words)
 
 
-class _StrictLoader(yaml.SafeLoader):
-    """YAML without repeated keys: the second would silently hide the first."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if key.value in seen:
-                line = key.start_mark.line + 1
-                raise CodebookError(f"ligne {line} : le champ « {key.value} » est écrit deux fois.")
-            seen.add(str(key.value))
-        return super().construct_mapping(node, deep)
-
-
 def load(path: Path | None = None) -> Codebook:
     """Read a grid, the shipped one by default; ``CodebookError`` names the faulty place."""
-    source = path if path is not None else files("analysis") / "data" / SHIPPED
-    name = path.name if path is not None else SHIPPED
+    from analysis.codebook_file import parse
+
+    name = SHIPPED if path is None else path.name
     try:
+        source = files("analysis") / "data" / SHIPPED if path is None else path
         return parse(source.read_bytes())
     except OSError as error:
-        raise CodebookError(f"La grille {name} ne peut pas être lue. Vérifiez le fichier.") from error
+        message = f"La grille {name} ne peut pas être lue. Vérifiez l'emplacement du fichier."
+        raise CodebookError(message) from error
     except CodebookError as error:
         raise CodebookError(f"Grille {name}, {error}") from error
-
-
-def parse(data: bytes) -> Codebook:
-    """A grid from the bytes of its YAML file; ``CodebookError`` names the faulty place."""
-    if len(data) > MAX_BYTES:
-        raise CodebookError("le fichier dépasse 2 Mo : une grille est bien plus courte.")
-    try:
-        raw = _StrictLoader(data.decode("utf-8")).get_single_data()
-    except UnicodeDecodeError as error:
-        raise CodebookError("le fichier n'est pas en UTF-8 : enregistrez-le dans ce format.") from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"ligne {mark.line + 1} : " if mark else ""
-        raise CodebookError(f"{where}ce n'est pas du YAML lisible.") from error
-    except (RecursionError, ValueError, TypeError) as error:
-        if isinstance(error, CodebookError):
-            raise
-        raise CodebookError("le fichier contient une valeur illisible.") from error
-    return _codebook(_Entry(raw, "en tête"))

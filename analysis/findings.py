@@ -6,14 +6,14 @@ A finding's counts and its proof come from the same excerpts, so they cannot dis
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from analysis.codebook import Codebook, Theme
 from analysis.corpus import Corpus, Excerpt
 from analysis.quotations import Quotation, quotation, representative
-from analysis.tables import Counts, excerpts_of, totals
+from analysis.tables import Counts, counts_of, excerpts_of, totals
 from analysis.wording import count, plural
 
 Nature = Literal["accord", "divergence", "voix_minoritaire", "ressource", "proposition"]
@@ -90,20 +90,6 @@ def voices_of(corpus: Corpus, codebook: Codebook, theme: Theme) -> Voices:
                     found[facet, value].add(coding.excerpt)
     support = excerpts_of(corpus, codebook, theme.code)
     return Voices(support, {key: frozenset(ids) for key, ids in found.items()})
-
-
-def counts_of(corpus: Corpus, excerpt_ids: Iterable[str]) -> Counts:
-    """Distinct testimonies, meetings and people behind these excerpts.
-
-    Raises KeyError for an excerpt that the corpus no longer holds.
-    """
-    ids = {corpus.excerpt_by_id[excerpt].testimony for excerpt in excerpt_ids}
-    testimonies = [corpus.testimony_by_id[testimony] for testimony in ids]
-    return Counts(
-        testimonies=len(testimonies),
-        meetings=len({testimony.meeting for testimony in testimonies}),
-        people=sum(testimony.persons for testimony in testimonies),
-    )
 
 
 def _nature(voices: Voices, counts: Counts) -> Nature:
@@ -189,7 +175,7 @@ def _positions(corpus: Corpus, voices: Voices) -> tuple[Position, ...]:
 
 
 def _draft(corpus: Corpus, theme: Theme, voices: Voices, total: Counts) -> Finding:
-    counts = counts_of(corpus, (excerpt.id for excerpt in voices.support))
+    counts = counts_of(corpus, voices.support)
     nature = _nature(voices, counts)
     chosen = representative(corpus, voices.support)
     opposed = nature in ("divergence", "voix_minoritaire") and counts.testimonies > 1

@@ -28,6 +28,7 @@ from questionnaires.expression_nodes import (
     from_json,
     references,
     to_json,
+    walk,
 )
 from questionnaires.expression_text import MAX_LENGTH, parse, to_text
 from questionnaires.model import NonResponse
@@ -52,6 +53,7 @@ __all__ = [
     "to_json",
     "to_text",
     "truth",
+    "walk",
 ]
 
 Scalar = str | float | bool
@@ -136,7 +138,7 @@ def _float(value: float) -> float:
     try:
         return float(value)
     except OverflowError:
-        return math.copysign(math.inf, value)
+        return math.inf if value > 0 else -math.inf
 
 
 def _number(value: Scalar) -> float:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 
 Labels = Mapping[str, str]
 
@@ -16,7 +16,7 @@ TEAM = "team"
 """Visibility of what only the team reads: never part of a testimony's text."""
 
 
-class NonResponse(str, Enum):
+class NonResponse(StrEnum):
     """A person may not know, or may not want to say: counted apart from an empty answer.
 
     Compare with ``is``: somebody may well type the word « refus » as an answer.

@@ -60,15 +60,19 @@ class Run(Scoped, Base):
 
 
 class Picture(Identified, Base):
+    """A picture of a run: vector, pixels, its words for who cannot see it, its table."""
+
     __tablename__ = "pictures"
     __table_args__ = (UniqueConstraint("run_id", "name"),)
 
     run_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"))
     council_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("councils.id", ondelete="CASCADE"))
     name: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(Text, default="")
     svg: Mapped[str] = mapped_column(Text)
     png: Mapped[bytes] = mapped_column(LargeBinary)
     alt: Mapped[str] = mapped_column(Text)
+    head: Mapped[list[Any]] = mapped_column(default=list)
     rows: Mapped[list[Any]] = mapped_column(default=list)
 
 
@@ -96,7 +100,10 @@ class Synthesis(Scoped, Base):
 
 
 class Finding(Scoped, Base):
-    """Constat: what a person wrote over the drafted sentence of a theme."""
+    """Constat: what a person wrote over the drafted sentence of a theme.
+
+    ``quotes`` lists the labels of the quotations to print; None keeps those that were drafted.
+    """
 
     __tablename__ = "findings"
     __table_args__ = (UniqueConstraint("synthesis_id", "theme", "position"),)
@@ -108,6 +115,7 @@ class Finding(Scoped, Base):
     sentence: Mapped[str] = mapped_column(Text)
     nuance: Mapped[str] = mapped_column(Text, default="")
     limit: Mapped[str] = mapped_column(Text, default="")
+    quotes: Mapped[list[Any] | None] = mapped_column(default=None)
     kept: Mapped[bool] = mapped_column(default=True)
     state: Mapped[str] = mapped_column(State, default="draft")
 

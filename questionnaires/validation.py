@@ -1,0 +1,127 @@
+"""Whether a questionnaire stands on its feet: names, types, choices, conditions that reach."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from questionnaires import expressions
+from questionnaires.expressions import Binary, Call, ExpressionError, Literal, Node, Ref
+from questionnaires.model import SCOPES, TEAM, Question, Questionnaire
+from questionnaires.problems import Problem
+from questionnaires.types import TYPES, WITH_CHOICES
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}\Z")
+_CHOICE_NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,62}\Z")
+_KINDS = ("", "consent", "profile")
+
+
+def verify(questionnaire: Questionnaire) -> list[Problem]:
+    """Everything that would make the questionnaire misbehave; empty when it can be published."""
+    problems = [*_names(questionnaire), *_languages(questionnaire)]
+    names: set[str] = set()
+    reachable = {question.name: question for question in questionnaire.questions}
+    for section in questionnaire.sections:
+        if section.kind not in _KINDS:
+            problems.append(_problem(section.name, f"La sorte « {section.kind} » n’existe pas."))
+        problems += _condition(section.name, section.relevant, names, reachable)
+        for question in section.questions:
+            problems += _question(question)
+            problems += _condition(question.name, question.relevant, names, reachable)
+            names.add(question.name)
+            problems += _condition(question.name, question.constraint, names, reachable)
+    return problems
+
+
+def _problem(where: str, message: str, remedy: str = "Corrigez le questionnaire.") -> Problem:
+    return Problem("bad-questionnaire", where, message, remedy)
+
+
+def _twice(names: Iterable[str]) -> list[str]:
+    return [name for name, count in Counter(names).items() if count > 1]
+
+
+def _names(questionnaire: Questionnaire) -> Iterator[Problem]:
+    sections = [section.name for section in questionnaire.sections]
+    questions = [question.name for question in questionnaire.questions]
+    for name in _twice(sections):
+        yield _problem(name, f"Deux sections portent le nom « {name} ».", "Renommez-en une.")
+    for name in _twice(questions):
+        yield _problem(name, f"Deux questions portent le nom « {name} ».", "Renommez-en une.")
+    for name in [*sections, *questions]:
+        # Two underscores in a row are kept for the companion fields of a form.
+        if not _NAME.match(name) or "__" in name:
+            yield _problem(
+                name,
+                f"« {name} » n’est pas un nom possible.",
+                "Utilisez des minuscules sans accent, des chiffres et des soulignés isolés.",
+            )
+    if not questions:
+        yield _problem(questionnaire.name, "Le questionnaire n’a aucune question.")
+
+
+def _languages(questionnaire: Questionnaire) -> Iterator[Problem]:
+    default = questionnaire.default_language
+    labelled: list[tuple[str, object]] = [(questionnaire.name, questionnaire.title.get(default))]
+    for section in questionnaire.sections:
+        labelled.append((section.name, section.label.get(default)))
+        for question in section.questions:
+            labelled.append((question.name, question.label.get(default)))
+            labelled += [(question.name, choice.label.get(default)) for choice in question.choices]
+    for where, label in labelled:
+        if not label:
+            yield _problem(where, f"Il manque un texte dans la langue « {default} ».")
+
+
+def _question(question: Question) -> Iterator[Problem]:
+    where = question.name
+    if question.type not in TYPES:
+        yield _problem(where, f"Le type de question « {question.type} » n’existe pas.")
+    if (question.type in WITH_CHOICES) != bool(question.choices):
+        yield _problem(where, "Les choix et le type de question ne vont pas ensemble.")
+    for name in _twice(choice.name for choice in question.choices):
+        yield _problem(where, f"Deux choix portent le nom « {name} ».")
+    for choice in question.choices:
+        if not _CHOICE_NAME.match(choice.name):
+            yield _problem(where, f"« {choice.name} » n’est pas un nom de choix possible.")
+    if question.max_choices is not None and (
+        question.type != "select_multiple" or not 1 <= question.max_choices <= len(question.choices)
+    ):
+        yield _problem(where, "Le nombre de choix possibles ne convient pas.")
+    if question.consent is not None and question.consent not in SCOPES:
+        yield _problem(where, f"L’accord « {question.consent} » n’existe pas.")
+    if question.visibility not in ("", TEAM):
+        yield _problem(where, f"La visibilité « {question.visibility} » n’existe pas.")
+
+
+def _condition(
+    where: str, text: str, names: set[str], questions: dict[str, Question]
+) -> Iterator[Problem]:
+    """A condition reads only earlier questions, and compares them with choices they have."""
+    if not text:
+        return
+    try:
+        node = expressions.parse(text)
+    except ExpressionError as error:
+        message = f"Condition illisible au signe {error.position + 1} : {error.message}"
+        yield _problem(where, message)
+        return
+    for name in sorted(expressions.references(node) - names):
+        yield _problem(where, f"La condition lit « {name} », qui n’est pas posée avant.")
+    for name, value in compared(node):
+        question = questions.get(name)
+        if question and question.choices and value and not question.choice(value):
+            yield _problem(where, f"La condition attend « {value} », absent des choix de {name}.")
+
+
+def compared(node: Node) -> Iterator[tuple[str, str]]:
+    """Each (question, text) pair that the expression compares or looks up."""
+    for part, _ in expressions.walk(node):
+        match part:
+            case (
+                Binary("=" | "!=", Ref(name), Literal(str(value)))
+                | Binary("=" | "!=", Literal(str(value)), Ref(name))
+                | Call("selected", (Ref(name), Literal(str(value))))
+            ):
+                yield name, value

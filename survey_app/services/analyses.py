@@ -1,0 +1,200 @@
+"""The analysis of a campaign, as a job: annotate what is new, count, draw, keep the run."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from analysis import french, lexicon, pictures, tables
+from analysis.codebook import Codebook
+from analysis.corpus import Corpus
+from survey_app.domain import Conflict, Invalid
+from survey_app.models import Annotation, Campaign, Picture, Run, TextVersion
+from survey_app.permissions import Actor
+from survey_app.runtime import Runtime
+from survey_app.services import corpus as corpora
+from survey_app.services import jobs, scope
+
+if TYPE_CHECKING:
+    from analysis.lexicon import WordCount
+
+WORDS_KEPT = 300
+
+
+def work(
+    runtime: Runtime, actor: Actor, parameters: dict[str, Any], progress: jobs.Progress
+) -> dict[str, Any]:
+    """Analyse the campaign of ``parameters["campaign"]`` (a slug) and keep the run."""
+    actor.require("analysis.run")
+    progress(0, 4, "Lecture des témoignages")
+    with runtime.database.reading() as session:
+        campaign = scope.campaign(session, actor, parameters["campaign"])
+        loaded = corpora.load(session, actor, campaign)
+        campaign_id = campaign.id
+    if not loaded.corpus.testimonies:
+        raise Invalid(
+            "Cette campagne n’a encore aucun témoignage masqué à analyser.",
+            "Relisez et masquez au moins un témoignage, puis relancez l’analyse.",
+        )
+    words = _words(runtime, actor, loaded, progress)
+    progress(2, 4, "Comptes par thème")
+    figures = _figures(loaded.corpus, loaded.codebook, words)
+    progress(3, 4, "Nuage de mots")
+    drawn = (pictures.word_cloud(words),)
+    run_id = _keep(runtime, actor, campaign_id, loaded.text_versions, figures, drawn)
+    progress(4, 4, "Analyse terminée")
+    return {"run": str(run_id), "testimonies": len(loaded.corpus.testimonies)}
+
+
+def latest(session: Session, actor: Actor, campaign: Campaign) -> Run | None:
+    """The newest run of a campaign, if it was ever analysed."""
+    return session.scalars(
+        scope.scoped(actor, Run)
+        .where(Run.campaign_id == campaign.id)
+        .order_by(Run.created_at.desc(), Run.id.desc())
+    ).first()
+
+
+def words_of(run: Run | None) -> list[WordCount]:
+    """The words that a run counted, as the pictures and the synthesis take them."""
+    if run is None:
+        return []
+    return [
+        lexicon.WordCount(lemma, count, testimonies, tuple(forms))
+        for lemma, count, testimonies, forms in run.figures.get("words", [])
+    ]
+
+
+def cloud_of(run: Run | None) -> pictures.Picture | None:
+    """The word cloud that a run drew."""
+    row = next(iter(run.pictures), None) if run is not None else None
+    if row is None:
+        return None
+    return pictures.Picture(
+        row.name,
+        row.title,
+        row.svg,
+        row.png,
+        row.alt,
+        tuple(row.head),
+        tuple(tuple(line) for line in row.rows),
+    )
+
+
+def _words(
+    runtime: Runtime, actor: Actor, loaded: corpora.Loaded, progress: jobs.Progress
+) -> list[WordCount]:
+    """Annotate only the texts that were never read by this version of the pipeline."""
+    texts = {testimony.id: testimony.text for testimony in loaded.corpus.testimonies}
+    versions = loaded.text_versions
+    with runtime.database.reading() as session:
+        stored = dict(
+            session.execute(
+                select(Annotation.text_version_id, Annotation.document).where(
+                    Annotation.council_id == actor.council_id
+                )
+            )
+            .tuples()
+            .all()
+        )
+    known = {key: stored[versions[key]] for key in texts if versions[key] in stored}
+    cache = dict(known)
+
+    def told(done: int, total: int) -> None:
+        progress(done, max(total, 1) * 2, f"Lecture des mots : {done} textes sur {total}")
+
+    annotated = french.annotate(texts, cache=cache, progress=told)
+    fresh = {versions[key]: entry for key, entry in cache.items() if known.get(key) != entry}
+    with runtime.database.writing() as session:
+        _require_alive(session, versions)
+        session.execute(delete(Annotation).where(Annotation.text_version_id.in_(set(fresh))))
+        session.add_all(
+            Annotation(text_version_id=version, council_id=actor.council_id, document=entry)
+            for version, entry in fresh.items()
+        )
+    return lexicon.frequencies(annotated, loaded.corpus)
+
+
+def _require_alive(session: Session, versions: Mapping[str, uuid.UUID]) -> None:
+    """Refuse to store what was computed from words withdrawn while the job ran."""
+    texts = set(session.scalars(select(TextVersion.id).where(TextVersion.kind == "masked")))
+    if not texts.issuperset(versions.values()):
+        raise Conflict(
+            "Une parole a été retirée pendant l’analyse.",
+            "Relancez l’analyse : elle se fera sans cette parole.",
+        )
+
+
+def _figures(corpus: Corpus, codebook: Codebook, words: list[WordCount]) -> dict[str, Any]:
+    by_theme = tables.counts_by_theme(corpus, codebook)
+    by_code = tables.counts_by_code(corpus, codebook)
+    coded = {excerpt.testimony for excerpt in corpus.excerpts}
+    return {
+        "totals": _counts(tables.totals(corpus)),
+        "themes": [
+            {"code": theme.code, "label": theme.label, **_counts(by_theme[theme.code])}
+            for theme in codebook.themes
+            if theme.code in by_theme
+        ],
+        "codes": {code: _counts(counts) for code, counts in by_code.items()},
+        "uncoded": len(corpus.testimonies) - len(coded),
+        "codings": len(corpus.codings),
+        "words": [
+            [word.lemma, word.count, word.testimonies, list(word.forms)]
+            for word in words[:WORDS_KEPT]
+        ],
+        "pipeline": french.pipeline_id(),
+        "codebook": corpus.codebook_version,
+        "reviewed": corpus.reviewed,
+    }
+
+
+def _counts(counts: tables.Counts) -> dict[str, int]:
+    return {
+        "testimonies": counts.testimonies,
+        "meetings": counts.meetings,
+        "people": counts.people,
+    }
+
+
+def _keep(
+    runtime: Runtime,
+    actor: Actor,
+    campaign_id: uuid.UUID,
+    versions: Mapping[str, uuid.UUID],
+    figures: dict[str, Any],
+    drawn: tuple[pictures.Picture, ...],
+) -> uuid.UUID:
+    """Store the run in place of the older ones: one current picture of a campaign."""
+    with runtime.database.writing() as session:
+        _require_alive(session, versions)
+        for old in session.scalars(scope.scoped(actor, Run).where(Run.campaign_id == campaign_id)):
+            session.delete(old)
+        run = Run(
+            council_id=actor.council_id,
+            created_by=actor.account_id,
+            campaign_id=campaign_id,
+            parameters={"codebook": figures["codebook"], "pipeline": figures["pipeline"]},
+            figures=figures,
+        )
+        session.add(run)
+        session.flush()
+        for picture in drawn:
+            session.add(
+                Picture(
+                    run_id=run.id,
+                    council_id=actor.council_id,
+                    name=picture.name,
+                    title=picture.title,
+                    svg=picture.svg,
+                    png=picture.png,
+                    alt=picture.alt,
+                    head=list(picture.head),
+                    rows=[list(line) for line in picture.rows],
+                )
+            )
+    return run.id

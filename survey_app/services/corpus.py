@@ -1,0 +1,228 @@
+"""From rows to the frozen `analysis.corpus.Corpus` that every figure and quotation comes from."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+import analysis.corpus as pure
+from analysis import codebook as grids
+from survey_app.domain import NotFound
+from survey_app.models import (
+    Account,
+    Campaign,
+    CityContract,
+    CodebookVersion,
+    Coding,
+    Council,
+    Excerpt,
+    Meeting,
+    Redaction,
+    Testimony,
+    now,
+)
+from survey_app.permissions import Actor
+from survey_app.services import consents, scope
+
+COUNTED = ("masked", "coded", "filed")
+PENDING = ("deposited", "to_review", "reviewed")
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A corpus, its grid, and for each testimony the id of the masked text it was read from."""
+
+    corpus: pure.Corpus
+    codebook: grids.Codebook
+    text_versions: dict[str, uuid.UUID]
+
+
+def codebook_of(session: Session, campaign: Campaign) -> grids.Codebook:
+    """The grid of a campaign; the shipped one is kept as a file, not copied into rows."""
+    version = (
+        session.get(CodebookVersion, campaign.codebook_version_id)
+        if campaign.codebook_version_id
+        else None
+    )
+    shipped = grids.load()
+    if version is not None and version.fingerprint != shipped.fingerprint:
+        raise NotFound(
+            f"La grille « {version.title} » (version {version.version}) n’est plus disponible.",
+            "Les codages sont intacts. Prévenez la personne qui administre.",
+        )
+    return shipped
+
+
+def load(session: Session, actor: Actor, campaign: Campaign) -> Loaded:
+    """The campaign as the analysis sees it: masked texts and validated codings, nothing else."""
+    rows = session.scalars(
+        scope.scoped(actor, Testimony)
+        .where(Testimony.campaign_id == campaign.id, Testimony.state.in_(COUNTED))
+        .options(
+            selectinload(Testimony.texts),
+            selectinload(Testimony.consents),
+            joinedload(Testimony.questionnaire_version),
+        )
+        .order_by(Testimony.number)
+    ).all()
+    testimonies, versions = [], {}
+    for row in rows:
+        masked = row.text("masked")
+        if masked is not None:
+            versions[str(row.id)] = masked.id
+            testimonies.append(_testimony(row, masked.text))
+    book = codebook_of(session, campaign)
+    excerpts, codings = _coded(session, actor, campaign, set(versions.values()))
+    corpus = pure.Corpus(
+        campaign=_campaign(session, campaign),
+        meetings=_meetings(session, actor, campaign),
+        testimonies=tuple(testimonies),
+        excerpts=excerpts,
+        codings=codings,
+        codebook_version=f"{book.id} {book.version}",
+        masking_counts=_maskings(session, campaign),
+        exclusions=_exclusions(session, campaign),
+        pending=_pending(session, campaign),
+        taken_at=now(),
+    )
+    return Loaded(corpus, book, versions)
+
+
+def _testimony(row: Testimony, text: str) -> pure.Testimony:
+    version = row.questionnaire_version
+    return pure.Testimony(
+        id=str(row.id),
+        number=row.number,
+        meeting=str(row.meeting_id),
+        neighbourhood=row.meeting.neighbourhood.code,
+        text=text,
+        persons=row.persons,
+        date=row.said_on or row.meeting.held_on,
+        reviewed=row.reviewer_id is not None,
+        citable=consents.citable(row),
+        approved_phrases=tuple(consents.approved_phrases(row)),
+        questionnaire=f"{version.name} (version {version.version})" if version else "",
+        profile={key: str(value) for key, value in row.profile.items()},
+    )
+
+
+def _coded(
+    session: Session, actor: Actor, campaign: Campaign, texts: set[uuid.UUID]
+) -> tuple[tuple[pure.Excerpt, ...], tuple[pure.Coding, ...]]:
+    pairs = session.execute(
+        select(Excerpt, Coding)
+        .join(Coding, Coding.excerpt_id == Excerpt.id)
+        .where(
+            Excerpt.council_id == actor.council_id,
+            Excerpt.campaign_id == campaign.id,
+            Excerpt.state == "active",
+            Coding.state == "validated",
+        )
+        .order_by(Excerpt.number, Coding.created_at, Coding.code)
+    )
+    names = dict(session.execute(select(Account.id, Account.display_name)).tuples().all())
+    excerpts: dict[uuid.UUID, pure.Excerpt] = {}
+    codings = []
+    for excerpt, coding in pairs:
+        if excerpt.text_version_id not in texts:
+            continue
+        excerpts.setdefault(
+            excerpt.id,
+            pure.Excerpt(
+                str(excerpt.id),
+                excerpt.number,
+                str(excerpt.testimony_id),
+                excerpt.start,
+                excerpt.end,
+                excerpt.quote,
+            ),
+        )
+        codings.append(
+            pure.Coding(
+                str(excerpt.id),
+                coding.code,
+                names.get(coding.coder_id, str(coding.coder_id)),
+                {k: tuple(v) if isinstance(v, list) else v for k, v in coding.facets.items()},
+            )
+        )
+    return tuple(excerpts.values()), tuple(codings)
+
+
+def _meetings(session: Session, actor: Actor, campaign: Campaign) -> tuple[pure.Meeting, ...]:
+    rows = session.scalars(
+        scope.scoped(actor, Meeting)
+        .where(Meeting.campaign_id == campaign.id)
+        .order_by(Meeting.held_on, Meeting.id)
+    )
+    return tuple(
+        pure.Meeting(
+            id=str(row.id),
+            label=f"R-{rank:02d}",
+            method=row.method,
+            neighbourhood=row.neighbourhood.code,
+            date=row.held_on,
+            place=row.place,
+            approached=row.approached,
+            refusals=row.refusals,
+            stopped=row.stopped,
+            present_women=row.present_women,
+            present_men=row.present_men,
+        )
+        for rank, row in enumerate(rows, start=1)
+    )
+
+
+def _campaign(session: Session, campaign: Campaign) -> pure.Campaign:
+    council = session.get_one(Council, campaign.council_id)
+    contract = session.get(CityContract, campaign.contract_id) if campaign.contract_id else None
+    return pure.Campaign(
+        slug=campaign.slug,
+        title=campaign.title,
+        question=campaign.question,
+        council=council.name,
+        controller=campaign.controller,
+        city_contract=f"{contract.label}, {contract.period}" if contract else "",
+        neighbourhoods=tuple(
+            pure.Neighbourhood(row.code, row.name, row.generation, row.municipality)
+            for row in campaign.neighbourhoods
+        ),
+        single_person_exception=campaign.single_person_exception,
+        fictitious=campaign.fictitious,
+    )
+
+
+def _maskings(session: Session, campaign: Campaign) -> dict[str, int]:
+    query = (
+        select(Redaction.category, func.count())
+        .join(Testimony, Testimony.id == Redaction.testimony_id)
+        .where(
+            Testimony.campaign_id == campaign.id,
+            Testimony.state.in_(COUNTED),
+            Redaction.state == "accepted",
+        )
+        .group_by(Redaction.category)
+        .order_by(Redaction.category)
+    )
+    return dict(session.execute(query).tuples().all())
+
+
+def _exclusions(session: Session, campaign: Campaign) -> dict[str, int]:
+    reasons = session.scalars(
+        select(Testimony.set_aside_reason).where(
+            Testimony.campaign_id == campaign.id, Testimony.state == "set_aside"
+        )
+    )
+    return dict(Counter(reason or "raison non dite" for reason in reasons))
+
+
+def _pending(session: Session, campaign: Campaign) -> int:
+    query = (
+        select(func.count())
+        .select_from(Testimony)
+        .where(Testimony.campaign_id == campaign.id, Testimony.state.in_(PENDING))
+    )
+    return session.scalar(query) or 0

@@ -1,0 +1,152 @@
+"""The one erasure path: withdrawal, removal by the coordination and purge all come here.
+
+Each store that may hold words of a testimony registers how to remove them; `erase` calls them
+all, writes the id in the ledger, and empties the write-ahead log once committed.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import delete, event, select
+from sqlalchemy.orm import Session
+
+from survey_app.domain import NotFound
+from survey_app.models import (
+    Annotation,
+    Draft,
+    Erasure,
+    Job,
+    Run,
+    Synthesis,
+    Testimony,
+    TextVersion,
+    WithdrawalCode,
+)
+from survey_app.permissions import Actor
+from survey_app.runtime import Runtime
+from survey_app.services import journal, scope, states, syntheses_erasure
+
+Deleter = Callable[[Session, Actor, Runtime, Testimony], None]
+LEDGER = "effacements.txt"
+
+
+def _annotations(session: Session, actor: Actor, runtime: Runtime, testimony: Testimony) -> None:
+    texts = select(TextVersion.id).where(TextVersion.testimony_id == testimony.id)
+    session.execute(delete(Annotation).where(Annotation.text_version_id.in_(texts)))
+
+
+def _runs(session: Session, actor: Actor, runtime: Runtime, testimony: Testimony) -> None:
+    """Word counts and clouds are made of everybody's words: they are computed again."""
+    session.execute(delete(Run).where(Run.campaign_id == testimony.campaign_id))
+
+
+def _syntheses(session: Session, actor: Actor, runtime: Runtime, testimony: Testimony) -> None:
+    mine = select(Synthesis).where(Synthesis.campaign_id == testimony.campaign_id)
+    for synthesis in session.scalars(mine):
+        syntheses_erasure.remove(session, synthesis, testimony)
+        if synthesis.state == "published":
+            states.move(session, actor, synthesis, "to_rectify")
+        elif synthesis.state in {"cross_review", "validated"}:
+            states.move(session, actor, synthesis, "draft")
+
+
+def _files(session: Session, actor: Actor, runtime: Runtime, testimony: Testimony) -> None:
+    """Every file that a job of this campaign wrote, wherever it was asked to."""
+    jobs = session.scalars(select(Job).where(Job.campaign_id == testimony.campaign_id))
+    for job in jobs:
+        for name in job.result.get("files", []):
+            Path(name).unlink(missing_ok=True)
+
+
+def _drafts(session: Session, actor: Actor, runtime: Runtime, testimony: Testimony) -> None:
+    session.execute(delete(Draft).where(Draft.id == testimony.id))
+
+
+def _rows(session: Session, actor: Actor, runtime: Runtime, testimony: Testimony) -> None:
+    """Texts, consents, reviews, maskings, excerpts and codings go with their testimony."""
+    session.execute(delete(Testimony).where(Testimony.id == testimony.id))
+    session.expunge(testimony)
+
+
+# In this order: what is derived first, the rows that lead to it last.
+DELETERS: dict[str, Deleter] = {
+    "annotations": _annotations,
+    "runs": _runs,
+    "syntheses": _syntheses,
+    "files": _files,
+    "drafts": _drafts,
+    "rows": _rows,
+}
+
+
+def erase(
+    session: Session, actor: Actor, runtime: Runtime, testimony_id: uuid.UUID, reason: str
+) -> None:
+    """Erase a testimony at the coordination's decision (``reason``: a code, no words)."""
+    actor.require("testimony.erase")
+    _erase(session, actor, runtime, scope.get(session, actor, Testimony, testimony_id), reason)
+
+
+def by_code(session: Session, runtime: Runtime, code_hash: str) -> Testimony:
+    """The testimony that a paper code leads to; `NotFound` where there is none any more."""
+    found = session.scalars(
+        select(Testimony)
+        .join(WithdrawalCode, WithdrawalCode.testimony_id == Testimony.id)
+        .where(WithdrawalCode.code_hash == code_hash)
+    ).one_or_none()
+    if found is None:
+        raise NotFound(
+            "Aucune parole ne correspond à ce code.",
+            "Vérifiez chaque lettre et chaque chiffre de votre papier. Si le code est bon, "
+            "la parole a déjà été retirée.",
+        )
+    return found
+
+
+def withdraw(session: Session, runtime: Runtime, code_hash: str) -> None:
+    """Erase the testimony of a paper code: the code alone is the right to do it."""
+    testimony = by_code(session, runtime, code_hash)
+    resident = Actor(testimony.council_id, None, "habitant")
+    _erase(session, resident, runtime, testimony, "withdrawn")
+
+
+def replay(session: Session, runtime: Runtime, ledger: set[uuid.UUID]) -> int:
+    """Erase again, in a restored database, whatever the ledger says was erased."""
+    count = 0
+    for testimony in session.scalars(select(Testimony).where(Testimony.id.in_(ledger))).all():
+        machine = Actor(testimony.council_id, None, "restauration")
+        _erase(session, machine, runtime, testimony, "replayed")
+        count += 1
+    return count
+
+
+def read_ledger(runtime: Runtime) -> set[uuid.UUID]:
+    """Ids of the ledger kept beside the keys, which outlives the database."""
+    path = runtime.settings.key_dir / LEDGER
+    if not path.exists():
+        return set()
+    lines = path.read_text(encoding="ascii").split()
+    return {uuid.UUID(line) for line in lines}
+
+
+def _erase(
+    session: Session, actor: Actor, runtime: Runtime, testimony: Testimony, reason: str
+) -> None:
+    identifier, council_id = testimony.id, testimony.council_id
+    for deleter in DELETERS.values():
+        deleter(session, actor, runtime, testimony)
+    journal.forget(session, identifier)
+    if session.get(Erasure, identifier) is None:
+        session.add(Erasure(record_id=identifier, council_id=council_id, reason=reason))
+    journal.record(session, actor, "erase", "testimonies", identifier, reason=reason)
+    session.flush()
+
+    def after_commit(session: Session) -> None:
+        with (runtime.settings.key_dir / LEDGER).open("a", encoding="ascii") as file:
+            file.write(f"{identifier}\n")
+        runtime.database.forget_erased()
+
+    event.listen(session, "after_commit", after_commit, once=True)

@@ -1,0 +1,132 @@
+"""Files that leave the house: the synthesis in each format (a job), and the testimonies as JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from analysis.export import WRITERS, write
+from survey_app.domain import Conflict, DomainError, Invalid
+from survey_app.models import Campaign, Synthesis, Testimony
+from survey_app.permissions import Actor
+from survey_app.runtime import Runtime
+from survey_app.services import consents, jobs, journal, scope, syntheses
+from survey_app.services import corpus as corpora
+
+FORMATS = tuple(WRITERS)
+SCOPES = ("noter", "citer", "voix", "photo", "recontact")
+
+
+def check_formats(text: str) -> list[str]:
+    """``docx,pdf,json`` as a list; raises `Invalid` for a format that nobody writes here."""
+    wanted = [item.strip().lower() for item in text.split(",") if item.strip()]
+    unknown = [item for item in wanted if item not in WRITERS]
+    if unknown or not wanted:
+        raise Invalid(
+            f"Format inconnu : {', '.join(unknown) or 'aucun'}.",
+            f"Les formats possibles sont {', '.join(FORMATS)}. Rien n’a été écrit.",
+        )
+    return list(dict.fromkeys(wanted))
+
+
+def work(
+    runtime: Runtime, actor: Actor, parameters: dict[str, Any], progress: jobs.Progress
+) -> dict[str, Any]:
+    """Write ``synthese.<format>`` of a synthesis version in a folder; returns the files' paths."""
+    actor.require("synthesis.export")
+    formats = list(parameters["formats"])
+    folder = Path(parameters["folder"])
+    with runtime.database.reading() as session:
+        row = syntheses.get(session, actor, parameters["synthesis"])
+        shown, identifier, before = syntheses.document(row), row.id, row.document
+    files: list[str] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for done, name in enumerate(formats):
+            progress(done, len(formats), f"Écriture du fichier {name.upper()}")
+            path = folder / f"synthese.{name}"
+            write(shown, name, path)
+            files.append(str(path.resolve()))
+    except OSError as error:
+        raise DomainError(
+            f"Le dossier « {folder} » n’a pas pu être écrit ({error.strerror}).",
+            "La synthèse est intacte. Choisissez un autre dossier.",
+        ) from None
+    with runtime.database.reading() as session:
+        if session.get_one(Synthesis, identifier).document != before:
+            for name in files:
+                Path(name).unlink(missing_ok=True)
+            raise Conflict(
+                "La synthèse a changé pendant l’écriture des fichiers.",
+                "Ils n’ont pas été gardés. Recommencez.",
+            )
+    progress(len(formats), len(formats), "Fichiers écrits")
+    return {"files": files}
+
+
+def testimonies(session: Session, actor: Actor, campaign: Campaign) -> list[dict[str, Any]]:
+    """The campaign's masked testimonies as plain records, oldest number first.
+
+    Those that nobody has masked yet are left out: `corpora.load` never gives a raw text.
+    """
+    actor.require("testimony.export")
+    loaded = corpora.load(session, actor, campaign)
+    rows = {
+        str(row.id): row
+        for row in session.scalars(
+            scope.scoped(actor, Testimony).where(Testimony.campaign_id == campaign.id)
+        )
+    }
+    return [
+        {
+            "id": item.id,
+            "number": item.number,
+            "meeting": item.meeting,
+            "neighbourhood": item.neighbourhood,
+            "date": item.date.isoformat() if item.date else None,
+            "persons": item.persons,
+            "profile": dict(item.profile),
+            "consents": _consents(rows[item.id]),
+            "approved_phrases": list(item.approved_phrases),
+            "source_id": rows[item.id].source_id,
+            "reviewed": item.reviewed,
+            "text": item.text,
+        }
+        for item in loaded.corpus.testimonies
+    ]
+
+
+def write_testimonies(session: Session, actor: Actor, campaign: Campaign, path: Path) -> int:
+    """Write `testimonies` as UTF-8 JSON, whole or not at all; returns how many."""
+    records = testimonies(session, actor, campaign)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".paroles-")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(records, file, ensure_ascii=False, indent=1)
+        Path(name).replace(path)
+    except OSError as error:
+        raise DomainError(
+            f"Le fichier « {path} » n’a pas pu être écrit ({error.strerror}).",
+            "Les témoignages sont intacts. Choisissez un autre emplacement.",
+        ) from None
+    journal.record(
+        session, actor, "export", "campaigns", campaign.id, testimonies=len(records)
+    )
+    return len(records)
+
+
+def _consents(row: Testimony) -> dict[str, bool]:
+    """Each scope as yes or no; ``citer`` is yes only when something may really be quoted."""
+    given = {
+        name: record.decision in {"granted", "approved"}
+        for name, record in consents.current(row).items()
+    }
+    return {name: given.get(name, False) for name in SCOPES} | {
+        "citer": consents.citable(row) != "no"
+    }

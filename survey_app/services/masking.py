@@ -1,0 +1,230 @@
+"""Masking: a person chooses the words to cover, sees the result, confirms an immutable text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey_app.domain import Conflict, Invalid
+from survey_app.models import Campaign, Excerpt, Meeting, Redaction, Testimony, TextVersion
+from survey_app.permissions import Actor
+from survey_app.services import custody, journal, placeholders, scope, states
+from survey_app.services.custody import working_text
+from survey_app.services.placeholders import NOTHING_DONE, Placed, Span
+
+BATCH = 20
+
+
+def chosen(session: Session, testimony: Testimony) -> Sequence[Redaction]:
+    """The words covered so far in the text under review, in order of appearance."""
+    query = select(Redaction).where(
+        Redaction.text_version_id == working_text(testimony).id, Redaction.state == "accepted"
+    )
+    return session.scalars(query.order_by(Redaction.start)).all()
+
+
+def add(
+    session: Session, actor: Actor, testimony: Testimony, start: int, end: int, category: str
+) -> None:
+    """Cover one stretch of the text. What it overlaps in the same category is merged."""
+    text = _open(actor, testimony)
+    start, end = placeholders.snap(text.text, start, end)
+    spans = [_span(row) for row in chosen(session, testimony)]
+    for span in [span for span in spans if span.overlaps(start, end)]:
+        if span.category == category:
+            start, end = min(start, span.start), max(end, span.end)
+            spans.remove(span)
+    _one_answer(text, start, end)
+    _store(session, actor, testimony, [*spans, Span(start, end, category)])
+
+
+def add_everywhere(
+    session: Session, actor: Actor, testimony: Testimony, words: str, category: str
+) -> int:
+    """Cover every whole-word occurrence (case and accents aside); returns how many are new."""
+    text = _open(actor, testimony)
+    spans = [_span(row) for row in chosen(session, testimony)]
+    found = [
+        span
+        for span in placeholders.everywhere(text.text, words, category)
+        if not any(other.overlaps(span.start, span.end) for other in spans)
+    ]
+    if not found:
+        raise Invalid(
+            "Ces mots ne sont pas dans le texte, ou ils sont déjà masqués.",
+            f"{NOTHING_DONE} Vérifiez l’orthographe dans le texte.",
+        )
+    for span in found:
+        _one_answer(text, span.start, span.end)
+    _store(session, actor, testimony, [*spans, *found])
+    return len(found)
+
+
+def remove(
+    session: Session, actor: Actor, testimony: Testimony, redaction: Redaction, *, alike: bool = False
+) -> None:
+    """Show words again, before the masking is confirmed; ``alike``: all with that placeholder."""
+    _open(actor, testimony)
+    rows = chosen(session, testimony)
+    if redaction not in rows:
+        raise Conflict("Ces mots ne sont plus masqués.", "Rechargez la page.")
+    gone = [row for row in rows if row is redaction or (alike and _same(row, redaction))]
+    _store(session, actor, testimony, [_span(row) for row in rows if row not in gone])
+
+
+def preview(session: Session, actor: Actor, testimony: Testimony) -> tuple[str, tuple[Placed, ...]]:
+    """The text as it would be masked now, and which words each placeholder covers."""
+    actor.require("testimony.mask")
+    custody.require_raw(actor, testimony)
+    spans = [_span(row) for row in chosen(session, testimony)]
+    return placeholders.preview(working_text(testimony).text, spans)
+
+
+def confirm(session: Session, actor: Actor, testimony: Testimony) -> TextVersion:
+    """Write the masked text, which never changes, and send the testimony to coding.
+
+    With no word chosen it records « rien à masquer ». When the newest masked text is already
+    the same, it is kept, and its excerpts count again.
+    """
+    text = _open(actor, testimony)
+    masked, placed = placeholders.preview(text.text, [_span(row) for row in chosen(session, testimony)])
+    version = testimony.text("masked")
+    if version is None or version.text != masked:
+        version = TextVersion(
+            council_id=testimony.council_id,
+            created_by=actor.account_id,
+            sequence=max(row.sequence for row in testimony.texts) + 1,
+            kind="masked",
+            text=masked,
+            parts=placeholders.shift(text.parts, placed),
+            source_id=text.id,
+        )
+        testimony.texts.append(version)
+        session.flush()
+    _settle_excerpts(session, testimony, version)
+    states.move(session, actor, testimony, "masked")
+    journal.record(
+        session, actor, "mask", "testimonies", testimony.id,
+        before=text.text, after=masked, redactions=len(placed), nothing=not placed,
+    )  # fmt: skip
+    return version
+
+
+def reopen(session: Session, actor: Actor, testimony: Testimony) -> None:
+    """The coordinator opens a masked text again; its excerpts no longer count meanwhile."""
+    actor.require("testimony.set_aside")
+    custody.same_council(actor, testimony)
+    working_text(testimony)
+    for state in ("filed", "coded", "masked"):
+        if testimony.state == state:
+            following = {"filed": "coded", "coded": "masked", "masked": "reviewed"}[state]
+            states.move(session, actor, testimony, following)
+    if testimony.state != "reviewed":
+        raise Conflict("Ce témoignage n’a pas de masquage à reprendre.", NOTHING_DONE)
+    _settle_excerpts(session, testimony, None)
+
+
+def batch(session: Session, actor: Actor, campaign: Campaign) -> list[tuple[Testimony, TextVersion]]:
+    """Reviewed micro-trottoir testimonies without a word chosen, that the actor may read.
+
+    The words are shown, so each reading is journalled.
+    """
+    actor.require("testimony.mask")
+    begun = select(Redaction.testimony_id).where(Redaction.state == "accepted")
+    query = (
+        scope.scoped(actor, Testimony)
+        .join(Meeting, Meeting.id == Testimony.meeting_id)
+        .where(
+            Testimony.campaign_id == campaign.id,
+            Testimony.state == "reviewed",
+            Meeting.method == "micro_trottoir",
+            Testimony.id.not_in(begun),
+        )
+        .order_by(Testimony.number)
+    )
+    if not custody.is_coordinator(actor):
+        query = query.where(Testimony.reviewer_id == actor.account_id)
+    rows = session.scalars(query.limit(BATCH)).all()
+    return [(row, custody.read_raw(session, actor, row)) for row in rows]
+
+
+def confirm_batch(session: Session, actor: Actor, testimonies: Iterable[Testimony]) -> int:
+    """« Rien à masquer » for each testimony that a person ticked; all of them or none."""
+    rows = list(testimonies)
+    if not rows:
+        raise Invalid("Aucun témoignage n’est coché.", "Cochez ceux où il n’y a rien à masquer.")
+    for row in rows:
+        if row.meeting.method != "micro_trottoir" or chosen(session, row):
+            raise Conflict(
+                f"Le témoignage {row.number} ne peut pas être confirmé en lot.",
+                f"{NOTHING_DONE} Ouvrez-le pour le masquer.",
+            )
+        confirm(session, actor, row)
+    return len(rows)
+
+
+def _open(actor: Actor, testimony: Testimony) -> TextVersion:
+    """The text to mask, if the actor may mask it now."""
+    actor.require("testimony.mask")
+    custody.same_council(actor, testimony)
+    if testimony.state != "reviewed":
+        raise Conflict(
+            f"Ce témoignage est « {states.label(testimony)} » : il n’est pas à masquer.",
+            f"{NOTHING_DONE} Rechargez la page pour voir son état actuel.",
+        )
+    custody.require_raw(actor, testimony)
+    return working_text(testimony)
+
+
+def _span(row: Redaction) -> Span:
+    return Span(row.start, row.end, row.category)
+
+
+def _same(row: Redaction, other: Redaction) -> bool:
+    return row.placeholder == other.placeholder
+
+
+def _one_answer(text: TextVersion, start: int, end: int) -> None:
+    """A placeholder stands inside one answer: the parts of the masked text stay exact."""
+    inside = any(part["start"] <= start and end <= part["end"] for part in text.parts)
+    if text.parts and not inside:
+        raise Invalid(
+            "La sélection couvre plusieurs réponses.",
+            f"{NOTHING_DONE} Masquez les mots réponse par réponse.",
+        )
+
+
+def _store(session: Session, actor: Actor, testimony: Testimony, spans: Sequence[Span]) -> None:
+    """Keep exactly these spans, numbered again in order of appearance."""
+    text = working_text(testimony)
+    placed = {item.span: item for item in placeholders.place(text.text, spans)}
+    for row in chosen(session, testimony):
+        item = placed.pop(_span(row), None)
+        if item is None:
+            session.delete(row)
+        else:
+            row.placeholder = item.placeholder
+    for span, item in placed.items():
+        session.add(
+            Redaction(
+                council_id=testimony.council_id,
+                created_by=actor.account_id,
+                testimony_id=testimony.id,
+                text_version_id=text.id,
+                start=span.start,
+                end=span.end,
+                category=span.category,
+                placeholder=item.placeholder,
+            )
+        )
+    session.flush()
+
+
+def _settle_excerpts(session: Session, testimony: Testimony, version: TextVersion | None) -> None:
+    """Excerpts of ``version`` count; those of any other masked text wait to be relocated."""
+    for row in session.scalars(select(Excerpt).where(Excerpt.testimony_id == testimony.id)):
+        if row.state in ("active", "to_relocate"):
+            here = version is not None and row.text_version_id == version.id
+            row.state = "active" if here else "to_relocate"

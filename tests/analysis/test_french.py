@@ -1,0 +1,145 @@
+"""Words keep their offsets, the cache changes nothing, masked passages give no word."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from strategies import MASKED, texts
+
+from analysis.french import (
+    Token,
+    annotate,
+    content_words,
+    cut,
+    is_content,
+    pipeline_id,
+    stop_words,
+)
+from analysis.sentences import PLACEHOLDER, sentences
+
+SLOW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+TEXT = f"Les travaux de l'ascenseur n'avancent pas. {MASKED} paie 1.800 euros de charges élevées."
+
+
+def test_lemmas_are_lower_case_and_keep_their_accents() -> None:
+    tokens = annotate({"a": TEXT})["a"]
+    lemmas = {TEXT[token.start : token.end]: token.lemma for token in tokens}
+    assert lemmas["travaux"] == "travail"
+    assert lemmas["ascenseur"] == "ascenseur"
+    assert lemmas["élevées"] == "élevé"
+    assert lemmas["Les"] == "le"
+    assert [token.pos for token in tokens if token.lemma == "travail"] == ["NOUN"]
+
+
+def test_content_words_leave_out_tools_and_masked_passages() -> None:
+    words = content_words(annotate({"a": TEXT})["a"])
+    assert {"travail", "ascenseur", "charge"} <= set(words)
+    assert not {"le", "de", "prénom", "1", "[", "."} & set(words)
+
+
+def test_a_generic_verb_says_nothing_but_the_noun_does() -> None:
+    assert not is_content(Token(0, 3, "devoir", "VERB"))
+    assert is_content(Token(0, 3, "devoir", "NOUN"))
+    assert not is_content(Token(0, 3, "ascenseur", "ADV"))
+    assert not is_content(Token(0, 3, "a@b.fr", "PROPN"))
+    assert not is_content(Token(0, 3, "mot\x00", "NOUN"))
+
+
+def test_the_shipped_stop_words_hold_no_comment() -> None:
+    assert len(stop_words()) == 691
+    assert {"le", "être", "avec"} <= stop_words()
+    assert not any("#" in word or " " in word for word in stop_words())
+
+
+@SLOW
+@given(st.lists(texts(), max_size=4))
+def test_offsets_slice_the_text_and_the_cache_changes_nothing(held: list[str]) -> None:
+    given_texts = {f"v{rank}": text for rank, text in enumerate(held)}
+    plain = annotate(given_texts)
+    cache: dict[str, str] = {}
+    assert annotate(given_texts, cache) == plain
+    assert annotate(given_texts, cache) == plain
+    assert list(plain) == list(given_texts) == list(cache)
+    for key, tokens in plain.items():
+        text = given_texts[key]
+        last = 0
+        for token in tokens:
+            assert last <= token.start < token.end <= len(text)
+            assert text[token.start : token.end].strip()
+            assert token.lemma == token.lemma.lower()
+            last = token.end
+        for masked in PLACEHOLDER.finditer(text):
+            assert not any(t.start < masked.end() and masked.start() < t.end for t in tokens)
+
+
+def test_only_what_the_cache_lacks_goes_through_again() -> None:
+    cache: dict[str, str] = {}
+    annotate({"a": TEXT}, cache)
+    entry = json.loads(cache["a"])
+    entry["w"] = [[0, 3, "témoin", "NOUN"]]
+    cache["a"] = json.dumps(entry)
+    seen: list[tuple[int, int]] = []
+    found = annotate(
+        {"a": TEXT, "b": "Un banc."}, cache, lambda done, total: seen.append((done, total))
+    )
+    assert found["a"] == (Token(0, 3, "témoin", "NOUN"),)
+    assert seen == [(1, 2), (2, 2)]
+    assert set(cache) == {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda entry: "",
+        lambda entry: "[]",
+        lambda entry: "null",
+        lambda entry: entry[:-5],
+        lambda entry: "[" * 100_000,
+        lambda entry: entry.replace(pipeline_id(), "fr_core_news_sm-3.7.0"),
+        lambda entry: json.dumps({**json.loads(entry), "t": "0" * 16}),
+        lambda entry: json.dumps({**json.loads(entry), "w": [[0, 10_000, "a", "NOUN"]]}),
+        lambda entry: json.dumps({**json.loads(entry), "w": [[-1, 2, "a", "NOUN"]]}),
+        lambda entry: json.dumps({**json.loads(entry), "w": [[0, 2, 7, "NOUN"]]}),
+        lambda entry: json.dumps({**json.loads(entry), "w": [[0, 2]]}),
+        lambda entry: json.dumps({**json.loads(entry), "w": ["abcd"]}),
+    ],
+)
+def test_a_damaged_or_foreign_entry_is_made_again(spoil) -> None:
+    cache: dict[str, str] = {}
+    plain = annotate({"a": TEXT}, cache)
+    sound = cache["a"]
+    cache["a"] = spoil(sound)
+    assert annotate({"a": TEXT}, cache) == plain
+    assert cache["a"] == sound
+
+
+@given(texts(max_size=30), st.integers(1, 40))
+def test_parts_of_a_long_text_join_up_again(text: str, limit: int) -> None:
+    parts = list(cut(text, limit))
+    blank = PLACEHOLDER.sub(lambda found: " " * len(found[0]), text)
+    assert "".join(part for _, part in parts) == blank
+    position = 0
+    for offset, part in parts:
+        assert offset == position
+        assert len(part) <= limit or len(text) <= limit
+        position += len(part)
+
+
+def test_a_long_text_is_cut_between_sentences() -> None:
+    text = "Il y a un banc. " * 20
+    begins = {span.start for span in sentences(text)}
+    offsets = [offset for offset, _ in cut(text, 100)]
+    assert len(offsets) > 2
+    assert set(offsets) <= begins
+    assert [part for _, part in cut("a" * 25, 10)] == ["a" * 10, "a" * 10, "a" * 5]
+
+
+@pytest.mark.slow
+def test_a_text_over_the_limit_keeps_its_offsets() -> None:
+    text = "Le banc vert est cassé.\n" * 5_000
+    tokens = annotate({"long": text})["long"]
+    assert tokens[-1].end > 100_000
+    assert sum(text[token.start : token.end] == "banc" for token in tokens) == 5_000
