@@ -20,7 +20,7 @@ help: ## affiche cette aide
 	@echo "Pour découvrir : make demo. Pour vérifier : make test."
 
 demo: $(READY) ## installe, prépare une démonstration et l'ouvre (SERVE=0 : sans serveur)
-	@.venv/bin/paroles demo $(if $(filter 0,$(SERVE)),--no-serve)
+	@$(VENV_PYTHON) -m survey_app demo $(if $(filter 0,$(SERVE)),--no-serve)
 
 test: $(READY) ## lance tous les tests (ARGS="-k mot" pour en choisir)
 	@sh tools/browser.sh

@@ -25,7 +25,8 @@ HIDDEN = f"moins de {OUTSIDE_THRESHOLD}"
 FEWEST_WORDS = 3
 MOST_WORDS = 60
 _SHARED_BY = 2  # a word that a single testimony says could point at somebody
-_SEED = 2024
+_CLOUD = (900, 500)
+_LARGEST, _SMALLEST = 108, 13
 _SCALE = 2
 # Each is at least 7:1 on white.
 PALETTE = ("#12355b", "#5b1a4c", "#0b4f3c", "#6b2d0c", "#3d2c8d", "#333333")
@@ -142,7 +143,7 @@ def _shape(word: WordCount) -> str:
 
 def word_cloud(words: Sequence[WordCount]) -> Picture:
     """The most frequent shared words, larger when said more often; the same words, same cloud."""
-    title = "Les mots les plus fréquents"
+    title = "Nuage des mots"
     rows = tuple(word_rows(words))
     sizes: dict[str, int] = {}
     for word in words:
@@ -160,27 +161,48 @@ def word_cloud(words: Sequence[WordCount]) -> Picture:
     return _picture("nuage", title, _cloud(sizes), alt, head, rows)
 
 
-def _cloud(sizes: dict[str, int]) -> _Canvas:
-    from wordcloud import WordCloud  # heavy: only when a cloud is drawn
+class _Middle:
+    """Takes the middle one of all the free places: nothing is left to chance."""
 
-    colours = {word: PALETTE[rank % len(PALETTE)] for rank, word in enumerate(sizes)}
-    canvas = _Canvas(900, 500)
-    cloud = WordCloud(
-        font_path=str(FONT),
-        width=canvas.width,
-        height=canvas.height,
-        margin=6,
-        prefer_horizontal=1.0,
-        min_font_size=14,
-        max_font_size=110,
-        relative_scaling=0.4,
-        max_words=MOST_WORDS,
-        random_state=_SEED,
-    ).generate_from_frequencies(sizes)
-    for (word, _), size, (top, left), _, _ in cloud.layout_:
-        width = _width(word, size)
-        canvas.texts.append(_Text(int(left), int(top), word, size, colours[word], width))
-    return canvas
+    def randint(self, low: int, high: int) -> int:
+        return (low + high) // 2
+
+
+def _cloud(sizes: dict[str, int]) -> _Canvas:
+    """The largest letters with which every word finds a place."""
+    for largest in range(_LARGEST, _SMALLEST, -6):
+        texts = _place(sizes, largest)
+        if len(texts) == len(sizes):
+            break
+    return _Canvas(*_CLOUD, texts)
+
+
+def _place(sizes: dict[str, int], largest: int) -> list[_Text]:
+    """Whole line boxes side by side; letter height grows as the square root of the count.
+
+    Only the place finder of the wordcloud package serves: its own drawing lets letters overlap
+    with a font that has tall accents.
+    """
+    import numpy as np
+    from wordcloud.wordcloud import IntegralOccupancyMap  # heavy: only when a cloud is drawn
+
+    width, height = _CLOUD
+    taken = np.zeros((height, width), dtype=np.uint8)
+    places = IntegralOccupancyMap(height, width, None)
+    most = max(sizes.values())
+    texts = []
+    for rank, (word, number) in enumerate(sizes.items()):
+        size = max(_SMALLEST, round(largest * (number / most) ** 0.5))
+        across, down = _width(word, size), sum(_font(size).getmetrics())
+        spot = places.sample_position(down, across + 8, _Middle())
+        if spot is None:
+            break
+        top, left = int(spot[0]) + 1, int(spot[1]) + 1  # the spot is just outside the free box
+        taken[top : top + down, left : left + across + 8] = 1
+        places.update(taken, top, left)
+        colour = PALETTE[rank % len(PALETTE)]
+        texts.append(_Text(left + 4, top, word, size, colour, across))
+    return texts
 
 
 def _notice(text: str) -> _Canvas:
@@ -195,14 +217,14 @@ def bars(counted: Sequence[tuple[str, int]], total: int, unit: str = "témoignag
     if not counted:
         alt = "Aucun thème n'a encore été codé."
         return _picture("themes", title, _notice(alt), alt)
-    most = max(total, *(number for _, number in counted), 1)
+    most = max(1, *(number for _, number in counted))
     canvas = _Canvas(900, 16 + 34 * len(counted))
     for rank, (label, number) in enumerate(counted):
-        top = 10 + 34 * rank
-        name = _shorten(label, 15, 330)
-        canvas.texts.append(_Text(340 - _width(name, 15), top + 4, name, 15))
-        canvas.bars.append((350, top, max(1, round(480 * number / most)), 26))
-        canvas.texts.append(_Text(358 + round(480 * number / most), top + 4, str(number), 15))
+        top, length = 10 + 34 * rank, round(420 * number / most)
+        name = _shorten(label, 15, 400)
+        canvas.texts.append(_Text(410 - _width(name, 15), top + 4, name, 15))
+        canvas.bars.append((420, top, max(1, length), 26))
+        canvas.texts.append(_Text(428 + length, top + 4, str(number), 15))
     said = listing([f"{label} : {number}" for label, number in counted], most=len(counted))
     alt = f"Sur {total} {plural(total, unit)} : {said}."
     rows = tuple((label, str(number)) for label, number in counted)

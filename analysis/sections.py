@@ -151,9 +151,11 @@ def essentials(findings: Sequence[Finding], proposals: Sequence[ThemeVoices]) ->
     opposed = [item for item in findings if item.nature in ("divergence", "voix_minoritaire")]
     # A disagreement between many comes before a voice alone.
     opposed.sort(key=lambda item: item.nature)
+    listed = opposed[:MOST_LISTED]
+    others = [item for item in findings if item not in listed]
     return Essentials(
-        findings=tuple(item.sentence for item in findings[:MOST_ESSENTIAL]),
-        disagreements=tuple(item.sentence for item in opposed[:MOST_LISTED]),
+        findings=tuple(item.sentence for item in others[:MOST_ESSENTIAL]),
+        disagreements=tuple(item.sentence for item in listed),
         proposals=tuple(
             f"{item.label} : {count(item.testimonies, 'témoignage')} "
             f"{plural(item.testimonies, 'porte', 'portent')} une proposition "
@@ -182,11 +184,15 @@ def limits(corpus: Corpus) -> tuple[str, ...]:
     said = [
         "Ces témoignages ne forment pas un échantillon représentatif. Aucun pourcentage n'est "
         "donné et aucun test statistique n'a été fait.",
-        "Les noms et ce qui permet de reconnaître quelqu'un ont été masqués dans les textes. "
+        "Les noms et ce qui permet de reconnaître quelqu'un ont été masqués dans les textes relus. "
         "Un passage que la personne n'a pas accepté de voir cité compte, mais n'est pas imprimé.",
         f"Un tableau qui croise des profils ou des lieux cacherait toute case de {_below()} ; "
         "ce document n'en contient aucun.",
     ]
+    if not corpus.reviewed:
+        unread = sum(not testimony.reviewed for testimony in corpus.testimonies)
+        verb = plural(unread, "n'a été ni relu ni masqué", "n'ont été ni relus ni masqués")
+        said.append(f"{count(unread, 'témoignage importé', 'témoignages importés')} {verb}.")
     if corpus.campaign.single_person_exception:
         said.append(
             "Exception déclarée : faute d'équipe suffisante, une même personne a pu recueillir "

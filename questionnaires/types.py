@@ -152,7 +152,7 @@ def _parse_names(_question: Question, raw: Raw) -> list[str]:
 
 
 def _check_names(question: Question, value: Value, _places: Places | None) -> list[Problem]:
-    names = value if isinstance(value, list) else [str(value)]
+    names = value if isinstance(value, list) else [str(value)] if value else []
     chosen = [choice for name in names if (choice := question.choice(name))]
     problems: list[Problem] = []
     if len(chosen) < len(names):

@@ -12,7 +12,7 @@ __version__ = "0.1.0"
 
 def create_app(settings: Settings | None = None, runtime: Runtime | None = None) -> Flask:
     """Wire the application: settings, database, safety, pages. Nothing is global."""
-    from survey_app import cli, errors, extensions, security, web
+    from survey_app import errors, extensions, security, web
 
     settings = settings or (runtime.settings if runtime else Settings.from_environment())
     runtime = runtime or Runtime.start(settings)
@@ -35,5 +35,4 @@ def create_app(settings: Settings | None = None, runtime: Runtime | None = None)
     security.init(app)
     errors.init(app)
     web.init(app)
-    cli.init(app)
     return app

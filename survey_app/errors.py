@@ -33,7 +33,9 @@ def _answer(status: int, message: str, remedy: str, code: str = "") -> Any:
     g.failed = True
     title = TITLES.get(status, TITLES[400])
     if request.accept_mimetypes.best == "application/json":
-        return jsonify(code=code or str(status), title=title, message=message, remedy=remedy), status
+        return jsonify(
+            code=code or str(status), title=title, message=message, remedy=remedy
+        ), status
     page = render_template("errors/error.html", title=title, message=message, remedy=remedy)
     return page, status
 
@@ -48,7 +50,8 @@ def _http(error: HTTPException) -> Any:
     if isinstance(error, RequestEntityTooLarge):
         return _answer(
             413,
-            "Ce que vous avez envoyé dépasse la taille acceptée. Rien n’a été enregistré ni effacé.",
+            "Ce que vous avez envoyé dépasse la taille acceptée. "
+            "Rien n’a été enregistré ni effacé.",
             "Revenez en arrière dans le navigateur : ce que vous aviez écrit y est encore.",
         )
     if error.code == 404:

@@ -11,6 +11,23 @@ from pathlib import Path
 KEY_BYTES = 32
 
 
+class DamagedKeyError(RuntimeError):
+    """A key file is not what it was: it is never replaced, for that would lose the data."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"La clé {name} est abîmée. Elle n’a pas été remplacée, ce qui perdrait les données : "
+            "reprenez-la de votre sauvegarde des clés."
+        )
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except ValueError:
+        raise DamagedKeyError(path.name) from None
+
+
 class KeyRing:
     """The keys of one installation, made at first use."""
 
@@ -23,7 +40,7 @@ class KeyRing:
         try:
             descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         except FileExistsError:
-            key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+            key = _read(path)
         else:
             key = secrets.token_bytes(KEY_BYTES)
             with os.fdopen(descriptor, "w", encoding="ascii") as file:
@@ -31,7 +48,7 @@ class KeyRing:
                 file.flush()
                 os.fsync(file.fileno())
         if len(key) != KEY_BYTES:
-            raise RuntimeError(f"La clé {path.name} est abîmée. Reprenez-la de votre sauvegarde.")
+            raise DamagedKeyError(path.name)
         return key
 
     @property

@@ -6,11 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import Flask, Response, g, redirect, request, url_for
-from flask_login import current_user
-from flask_wtf.csrf import CSRFError
+from flask import Flask, Response, request
 
-from survey_app.domain import NotFound
 from survey_app.permissions import PERMISSIONS
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -61,7 +58,7 @@ def access(action: str, *, writes: bool = False) -> Callable[[View], View]:
         raise LookupError(f"no such action in the permission table: {action}")
 
     def declare(view: View) -> View:
-        view.access = Access(action, writes)  # type: ignore[attr-defined]  # read by _guard
+        view.access = Access(action, writes)  # type: ignore[attr-defined]  # read by `declared`
         return view
 
     return declare
@@ -69,7 +66,7 @@ def access(action: str, *, writes: bool = False) -> Callable[[View], View]:
 
 def public(view: View) -> View:
     """Open a view to everybody, logged in or not."""
-    view.access = Access()  # type: ignore[attr-defined]  # read by _guard
+    view.access = Access()  # type: ignore[attr-defined]  # read by `declared`
     return view
 
 
@@ -82,39 +79,7 @@ def declared(app: Flask, endpoint: str) -> Access | None:
 
 
 def init(app: Flask) -> None:
-    app.before_request(lambda: _guard(app))
     app.after_request(_headers)
-    app.register_error_handler(CSRFError, _stale_token)
-
-
-def _guard(app: Flask) -> Any:
-    """Let through only what the route's declaration allows; the rest does not exist."""
-    if request.endpoint is None:
-        return None  # no such page: Flask answers 404
-    rule = declared(app, request.endpoint)
-    if rule is None:
-        raise NotFound()
-    g.access = rule
-    if not rule.action:
-        return None
-    if not current_user.is_authenticated:
-        if request.method in {"GET", "HEAD"}:
-            return redirect(url_for("account.login", next=request.full_path), 303)
-        from survey_app.web.account import resume
-
-        return resume.page(request)
-    from survey_app.web.request import actor
-
-    if not actor().can(rule.action):
-        raise NotFound()
-    return None
-
-
-def _stale_token(error: CSRFError) -> Any:
-    """A form whose token no longer fits: nothing typed is lost."""
-    from survey_app.web.account import resume
-
-    return resume.page(request)
 
 
 def _headers(response: Response) -> Response:

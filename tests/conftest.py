@@ -6,11 +6,11 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import factories
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-import factories
 from survey_app import create_app
 from survey_app.models import Campaign, Council
 from survey_app.permissions import Actor
@@ -42,9 +42,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def settings_in(folder: Path, **changes: object) -> Settings:
-    return Settings(
-        instance=folder / "instance", key_dir=folder / "keys", testing=True, **changes
-    )
+    return Settings(instance=folder / "instance", key_dir=folder / "keys", testing=True, **changes)
 
 
 @pytest.fixture

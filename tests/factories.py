@@ -57,9 +57,7 @@ def account(session: Session, of: Council, login: str, *roles: str, **fields: An
 
 
 def actor(row: Account) -> Actor:
-    return Actor(
-        row.council_id, row.id, row.display_name, row.role_names, row.mandate, row.trained
-    )
+    return Actor(row.council_id, row.id, row.display_name, row.role_names, row.mandate, row.trained)
 
 
 def actors(session: Session, of: Council, suffix: str = "") -> dict[str, Actor]:
@@ -67,9 +65,7 @@ def actors(session: Session, of: Council, suffix: str = "") -> dict[str, Actor]:
         role.value: actor(account(session, of, f"{role.value}{suffix}", role.value, trained=True))
         for role in Role
     }
-    second = account(
-        session, of, f"councillor2{suffix}", "councillor", trained=True, mandate=True
-    )
+    second = account(session, of, f"councillor2{suffix}", "councillor", trained=True, mandate=True)
     return made | {"councillor2": actor(second)}
 
 

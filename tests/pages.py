@@ -110,9 +110,7 @@ def client_for(app: Flask, login: str) -> CheckedClient:
     runtime = app.extensions["paroles"]
     assert isinstance(runtime, Runtime)
     with runtime.database.reading() as session:
-        token = session.scalars(
-            select(Account.session_token).where(Account.login == login)
-        ).one()
+        token = session.scalars(select(Account.session_token).where(Account.login == login)).one()
     visitor = client(app)
     with visitor.session_transaction() as cookie:
         cookie["_user_id"] = token

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from analysis.document import Synthesis
-from analysis.export.outline import DRAFT, FICTITIOUS, Block, blocks, display, document_title
+from analysis.export.blocks import DRAFT, FICTITIOUS, Block, display
+from analysis.export.outline import blocks, document_title
 
 LANGUAGE = "fr-FR"
 _TEXT_WIDTH_CM = 17.0
-_SANS = "Liberation Sans"
+_SANS = "Arial"
 
 
 def write(synthesis: Synthesis, path: Path) -> None:
@@ -29,8 +30,17 @@ def write(synthesis: Synthesis, path: Path) -> None:
     _properties(document, synthesis)
     _margins(section, synthesis)
     document.add_paragraph(document_title(synthesis), style="Title")
+    new_page = False
     for block in blocks(synthesis):
+        if block.kind == "page":
+            new_page = True
+            continue
+        before = len(document.element.body)
         _WRITERS[block.kind](document, block, synthesis)
+        if new_page:
+            # A page break of its own would leave a blank page after a full one.
+            document.element.body[before - 1].get_or_add_pPr().pageBreakBefore_val = True
+            new_page = False
     document.save(str(path))
 
 
@@ -159,10 +169,6 @@ def _picture(document: Any, block: Block, synthesis: Synthesis) -> None:
     shape._inline.docPr.set("title", block.text)
 
 
-def _page(document: Any, _block: Block, _: Synthesis) -> None:
-    document.add_page_break()
-
-
 _WRITERS: Mapping[str, Callable[[Any, Block, Synthesis], None]] = {
     "heading": _heading,
     "text": _text,
@@ -172,5 +178,4 @@ _WRITERS: Mapping[str, Callable[[Any, Block, Synthesis], None]] = {
     "quote": _quote,
     "table": _table,
     "picture": _picture,
-    "page": _page,
 }

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from analysis.document import Synthesis
-from analysis.export.outline import DRAFT, FICTITIOUS, Block, blocks, display, document_title
+from analysis.export.blocks import DRAFT, FICTITIOUS, Block, display
+from analysis.export.outline import blocks, document_title
 from analysis.glyphs import FONT, MISSING, drawable
 
 TEMPLATE = Path(__file__).with_name("synthese.typ")

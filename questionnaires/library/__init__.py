@@ -67,7 +67,10 @@ def read(file: str, text: str) -> Questionnaire:
     data = _fields(file, text)
     language = str(data.get("default_language", "fr"))
     sections: list[object] = []
-    for section in data.get("sections") or []:
+    listed = data.get("sections")
+    if not isinstance(listed, list):
+        raise _refuse(file, "Le fichier n’a pas de liste de sections.")
+    for section in listed:
         if isinstance(section, dict) and "include" in section:
             sections += _block(file, section)
         else:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import secrets
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,8 +33,27 @@ class Restored:
     erased: int
 
 
+@contextmanager
+def in_use(runtime: Runtime, *, alone: bool = False) -> Iterator[None]:
+    """Say that this process works on the database; ``alone`` refuses to share it.
+
+    Raises `Conflict` when the other kind of user is there: a server must not write on in a file
+    that a restore has just replaced.
+    """
+    runtime.settings.instance.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (runtime.settings.instance / "en-service.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_NB | (fcntl.LOCK_EX if alone else fcntl.LOCK_SH))
+        except OSError:
+            raise Conflict(
+                "Paroles est ouvert, ou une restauration est en cours.",
+                "La base n’a pas été touchée. Fermez Paroles, puis recommencez.",
+            ) from None
+        yield
+
+
 def prepare(runtime: Runtime) -> Path | None:
-    """Bring the tables up to date; an existing database is backed up first (its path is returned)."""
+    """Bring the tables up to date; returns the path of the backup made first, if any."""
     database = runtime.database
     if database.is_current():
         return None
@@ -86,11 +108,12 @@ def restore(runtime: Runtime, source: Path) -> Restored:
     ledger = _ledger(runtime)
     working = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        erased = _rehearse(runtime, source, working, ledger)
-        former = _swap(runtime, target, working)
-    finally:
-        _discard(working)
+    with in_use(runtime, alone=True):
+        try:
+            erased = _rehearse(runtime, source, working, ledger)
+            former = _swap(runtime, target, working)
+        finally:
+            _discard(working)
     return Restored(former, erased)
 
 

@@ -11,12 +11,11 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 import analysis.corpus as pure
 from analysis import codebook as grids
-from survey_app.domain import NotFound
+from survey_app.domain import Conflict
 from survey_app.models import (
     Account,
     Campaign,
     CityContract,
-    CodebookVersion,
     Coding,
     Council,
     Excerpt,
@@ -26,7 +25,8 @@ from survey_app.models import (
     now,
 )
 from survey_app.permissions import Actor
-from survey_app.services import consents, scope
+from survey_app.services import consents, grids, scope
+from survey_app.services.meetings import METHOD_LABELS
 
 COUNTED = ("masked", "coded", "filed")
 PENDING = ("deposited", "to_review", "reviewed")
@@ -37,24 +37,8 @@ class Loaded:
     """A corpus, its grid, and for each testimony the id of the masked text it was read from."""
 
     corpus: pure.Corpus
-    codebook: grids.Codebook
+    codebook: Codebook
     text_versions: dict[str, uuid.UUID]
-
-
-def codebook_of(session: Session, campaign: Campaign) -> grids.Codebook:
-    """The grid of a campaign; the shipped one is kept as a file, not copied into rows."""
-    version = (
-        session.get(CodebookVersion, campaign.codebook_version_id)
-        if campaign.codebook_version_id
-        else None
-    )
-    shipped = grids.load()
-    if version is not None and version.fingerprint != shipped.fingerprint:
-        raise NotFound(
-            f"La grille « {version.title} » (version {version.version}) n’est plus disponible.",
-            "Les codages sont intacts. Prévenez la personne qui administre.",
-        )
-    return shipped
 
 
 def load(session: Session, actor: Actor, campaign: Campaign) -> Loaded:
@@ -75,20 +59,25 @@ def load(session: Session, actor: Actor, campaign: Campaign) -> Loaded:
         if masked is not None:
             versions[str(row.id)] = masked.id
             testimonies.append(_testimony(row, masked.text))
-    book = codebook_of(session, campaign)
+    book = grids.of(session, actor, campaign) if campaign.codebook_version_id else load_grid()
     excerpts, codings = _coded(session, actor, campaign, set(versions.values()))
-    corpus = pure.Corpus(
-        campaign=_campaign(session, campaign),
-        meetings=_meetings(session, actor, campaign),
-        testimonies=tuple(testimonies),
-        excerpts=excerpts,
-        codings=codings,
-        codebook_version=f"{book.id} {book.version}",
-        masking_counts=_maskings(session, campaign),
-        exclusions=_exclusions(session, campaign),
-        pending=_pending(session, campaign),
-        taken_at=now(),
-    )
+    try:
+        corpus = pure.Corpus(
+            campaign=_campaign(session, campaign),
+            meetings=_meetings(session, actor, campaign),
+            testimonies=tuple(testimonies),
+            excerpts=excerpts,
+            codings=codings,
+            codebook_version=f"{book.id} {book.version}",
+            masking_counts=_maskings(session, campaign),
+            exclusions=_exclusions(session, campaign),
+            pending=_pending(session, campaign),
+            taken_at=now(),
+        )
+    except pure.CorpusError as error:
+        raise Conflict(
+            str(error), "Rien n’a été changé. Recalez ou abandonnez cet extrait."
+        ) from None
     return Loaded(corpus, book, versions)
 
 
@@ -162,7 +151,7 @@ def _meetings(session: Session, actor: Actor, campaign: Campaign) -> tuple[pure.
         pure.Meeting(
             id=str(row.id),
             label=f"R-{rank:02d}",
-            method=row.method,
+            method=METHOD_LABELS.get(row.method, row.method),
             neighbourhood=row.neighbourhood.code,
             date=row.held_on,
             place=row.place,

@@ -1,4 +1,4 @@
-"""Who holds a testimony's unmasked words: its assigned reviewer until masked, and the coordinator."""
+"""Who holds a testimony's unmasked words: its reviewer until masked, the coordinator."""
 
 from __future__ import annotations
 

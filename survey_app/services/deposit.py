@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from questionnaires import answers
@@ -32,14 +34,17 @@ YES = "oui"
 MODES = frozenset({"oral", "written", "parent"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Content:
     """What an envelope holds, once checked."""
 
     questionnaire: Questionnaire
     values: Mapping[str, object]
     digest: str
-    number: int
+
+    @cached_property
+    def decisions(self) -> Mapping[str, str]:
+        return answers.consents(self.questionnaire, self.values)
 
 
 def code_hash(keys: KeyRing, code: str) -> str:
@@ -47,58 +52,51 @@ def code_hash(keys: KeyRing, code: str) -> str:
     return keys.keyed_hash("withdrawal", consents.normalise(code))
 
 
-def consent_problems(
-    questionnaire: Questionnaire, values: Mapping[str, object], envelope: Envelope
-) -> list[str]:
+def consent_problems(content: Content, envelope: Envelope) -> list[str]:
     """Why these answers may not be stored: no agreement, or other consents than those given."""
     if envelope.origin == "import":
         return []
-    stop = answers.may_continue(questionnaire, values)
+    stop = answers.may_continue(content.questionnaire, content.values)
     if stop is not None:
         return [str(stop)]
-    given = answers.consents(questionnaire, values)
-    if given["noter"] != "granted":
+    if content.decisions["noter"] != "granted":
         return ["L’accord de noter n’a pas été demandé. Sans lui, aucune parole n’est gardée."]
     return [
         f"L’accord « {name} » envoyé ne correspond pas aux réponses. Rien n’a été enregistré."
         for name, sent in envelope.consents.items()
-        if not _agrees(name, sent, given, values)
+        if not _agrees(name, sent, content)
     ]
 
 
-def _agrees(
-    name: str,
-    sent: Mapping[str, str],
-    given: Mapping[str, str],
-    values: Mapping[str, object],
-) -> bool:
+def _agrees(name: str, sent: Mapping[str, str], content: Content) -> bool:
     """Whether a consent that was sent says what the answers say, in words we know."""
+    given = content.decisions.get(name)
     return (
-        sent.get("decision", given.get(name)) == given.get(name)
+        given is not None
+        and sent.get("decision", given) == given
         and sent.get("mode", "oral") in MODES
-        and sent.get("phrase", "") in {"", values.get(PHRASE)}
+        and sent.get("phrase", "") in {"", content.values.get(PHRASE)}
     )
 
 
-def store(
-    session: Session,
+def testimony(
     actor: Actor,
-    keys: KeyRing,
     envelope: Envelope,
     meeting: Meeting,
     version: QuestionnaireVersion,
     content: Content,
+    number: int,
 ) -> Testimony:
-    """Add every row of the testimony and move it to where people will find it."""
+    """The testimony of an accepted envelope."""
     imported = envelope.origin == "import"
-    testimony = Testimony(
+    return Testimony(
         id=envelope.id,
         council_id=envelope.council_id,
         created_by=actor.account_id,
         campaign_id=meeting.campaign_id,
         meeting_id=meeting.id,
         questionnaire_version_id=version.id,
-        number=content.number,
+        number=number,
         collector_id=None if imported else actor.account_id,
         answers=answers.to_json(content.values),
         profile=answers.profile(content.questionnaire, content.values),
@@ -112,88 +110,81 @@ def store(
         content_hash=content.digest,
         state="deposited",
     )
-    session.add(testimony)
-    # The rows below name the testimony by its id: it must be there first.
-    session.flush([testimony])
-    _add_texts(session, testimony, content, actor, imported)
-    _add_consents(session, testimony, content, envelope, version, actor)
-    if not imported:
-        hashed = code_hash(keys, envelope.withdrawal_code)
-        session.add(WithdrawalCode(testimony_id=testimony.id, code_hash=hashed))
-    journal.record(
-        session,
-        actor,
-        "deposit",
-        "testimonies",
-        testimony.id,
-        after=content.digest,
-        origin=envelope.origin,
-        number=content.number,
-    )
-    states.move(session, actor, testimony, "masked" if imported else "to_review")
-    session.flush()
-    return testimony
 
 
-def _add_texts(
-    session: Session, testimony: Testimony, content: Content, actor: Actor, imported: bool
+def store(
+    session: Session,
+    actor: Actor,
+    keys: KeyRing,
+    row: Testimony,
+    envelope: Envelope,
+    content: Content,
 ) -> None:
+    """Add every row of the testimony, journal it, and move it to where people will find it."""
+    imported = row.origin == "import"
+    with session.no_autoflush:
+        session.add(row)
+        journal.record(
+            session,
+            actor,
+            "deposit",
+            "testimonies",
+            row.id,
+            after=row.content_hash,
+            origin=row.origin,
+            number=row.number,
+        )
+        states.move(session, actor, row, "masked" if imported else "to_review")
+        session.flush()
+    # Plain inserts: nobody needs these as objects now, and a file may bring thousands of them.
+    connection = session.connection()
+    connection.execute(insert(TextVersion), _texts(row, content))
+    connection.execute(insert(ConsentRecord), _consents(row, envelope, content))
+    if not imported:
+        code = {"testimony_id": row.id, "code_hash": code_hash(keys, envelope.withdrawal_code)}
+        connection.execute(insert(WithdrawalCode), [code])
+
+
+def _texts(row: Testimony, content: Content) -> list[dict[str, object]]:
     """The raw text; for public words already published, the masked text is the same."""
     text, parts = answers.open_text(content.questionnaire, content.values)
-    raw = TextVersion(
-        id=uuid7(),
-        council_id=testimony.council_id,
-        created_by=actor.account_id,
-        testimony_id=testimony.id,
-        sequence=1,
-        kind="raw",
-        text=text,
-        parts=[{"question": p.question, "start": p.start, "end": p.end} for p in parts],
-    )
-    session.add(raw)
-    if imported:
-        session.flush([raw])
-        session.add(
-            TextVersion(
-                council_id=testimony.council_id,
-                created_by=actor.account_id,
-                testimony_id=testimony.id,
-                sequence=2,
-                kind="masked",
-                text=raw.text,
-                parts=list(raw.parts),
-                source_id=raw.id,
-            )
-        )
+    raw: dict[str, object] = {
+        "id": uuid7(),
+        "testimony_id": row.id,
+        "council_id": row.council_id,
+        "created_by": row.created_by,
+        "sequence": 1,
+        "kind": "raw",
+        "text": text,
+        "parts": [{"question": p.question, "start": p.start, "end": p.end} for p in parts],
+        "source_id": None,
+    }
+    if row.origin != "import":
+        return [raw]
+    masked = {"id": uuid7(), "sequence": 2, "kind": "masked", "source_id": raw["id"]}
+    return [raw, raw | masked]
 
 
-def _add_consents(
-    session: Session,
-    testimony: Testimony,
-    content: Content,
-    envelope: Envelope,
-    version: QuestionnaireVersion,
-    actor: Actor,
-) -> None:
-    imported = envelope.origin == "import"
-    decisions = answers.consents(content.questionnaire, content.values)
-    for name, decision in decisions.items():
-        sent = envelope.consents.get(name, {})
+def _consents(row: Testimony, envelope: Envelope, content: Content) -> list[dict[str, object]]:
+    imported = row.origin == "import"
+    records: list[dict[str, object]] = []
+    for name, decision in content.decisions.items():
         # Nobody was asked about imported words: they count, and are never quoted as citable.
         said = "refused" if imported and name == "citer" else decision
-        phrase = content.values.get(PHRASE, "")
-        session.add(
-            ConsentRecord(
-                council_id=testimony.council_id,
-                created_by=actor.account_id,
-                testimony_id=testimony.id,
-                scope=name,
-                decision=said,
-                mode="import" if imported else sent.get("mode") or _mode(name, content.values),
-                notice_fingerprint=version.fingerprint,
-                approved_phrase=str(phrase) if name == "citer" and said == "approved" else "",
-            )
+        mode = envelope.consents.get(name, {}).get("mode") or _mode(name, content.values)
+        records.append(
+            {
+                "testimony_id": row.id,
+                "council_id": row.council_id,
+                "created_by": row.created_by,
+                "scope": name,
+                "decision": said,
+                "mode": "import" if imported else mode,
+                "notice_fingerprint": envelope.questionnaire,
+                "approved_phrase": content.values.get(PHRASE, "") if said == "approved" else "",
+            }
         )
+    return records
 
 
 def _mode(scope_name: str, values: Mapping[str, object]) -> str:

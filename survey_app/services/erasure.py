@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from pathlib import Path
 
 from sqlalchemy import delete, event, select
 from sqlalchemy.orm import Session
@@ -18,19 +17,18 @@ from survey_app.models import (
     Annotation,
     Draft,
     Erasure,
-    Job,
     Run,
-    Synthesis,
     Testimony,
     TextVersion,
     WithdrawalCode,
 )
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
-from survey_app.services import journal, scope, states, syntheses_erasure
+from survey_app.services import exports, journal, scope, syntheses_erasure
 
 Deleter = Callable[[Session, Actor, Runtime, Testimony], None]
 LEDGER = "effacements.txt"
+RESIDENT = "habitant"
 
 
 def _annotations(session: Session, actor: Actor, runtime: Runtime, testimony: Testimony) -> None:
@@ -44,21 +42,11 @@ def _runs(session: Session, actor: Actor, runtime: Runtime, testimony: Testimony
 
 
 def _syntheses(session: Session, actor: Actor, runtime: Runtime, testimony: Testimony) -> None:
-    mine = select(Synthesis).where(Synthesis.campaign_id == testimony.campaign_id)
-    for synthesis in session.scalars(mine):
-        syntheses_erasure.remove(session, synthesis, testimony)
-        if synthesis.state == "published":
-            states.move(session, actor, synthesis, "to_rectify")
-        elif synthesis.state in {"cross_review", "validated"}:
-            states.move(session, actor, synthesis, "draft")
+    syntheses_erasure.leave(session, actor, testimony, erased=True)
 
 
 def _files(session: Session, actor: Actor, runtime: Runtime, testimony: Testimony) -> None:
-    """Every file that a job of this campaign wrote, wherever it was asked to."""
-    jobs = session.scalars(select(Job).where(Job.campaign_id == testimony.campaign_id))
-    for job in jobs:
-        for name in job.result.get("files", []):
-            Path(name).unlink(missing_ok=True)
+    exports.forget(session, testimony.campaign_id)
 
 
 def _drafts(session: Session, actor: Actor, runtime: Runtime, testimony: Testimony) -> None:
@@ -90,7 +78,7 @@ def erase(
     _erase(session, actor, runtime, scope.get(session, actor, Testimony, testimony_id), reason)
 
 
-def by_code(session: Session, runtime: Runtime, code_hash: str) -> Testimony:
+def by_code(session: Session, code_hash: str) -> Testimony:
     """The testimony that a paper code leads to; `NotFound` where there is none any more."""
     found = session.scalars(
         select(Testimony)
@@ -108,8 +96,12 @@ def by_code(session: Session, runtime: Runtime, code_hash: str) -> Testimony:
 
 def withdraw(session: Session, runtime: Runtime, code_hash: str) -> None:
     """Erase the testimony of a paper code: the code alone is the right to do it."""
-    testimony = by_code(session, runtime, code_hash)
-    resident = Actor(testimony.council_id, None, "habitant")
+    by_resident(session, runtime, by_code(session, code_hash))
+
+
+def by_resident(session: Session, runtime: Runtime, testimony: Testimony) -> None:
+    """Erase a testimony for whoever showed its paper code."""
+    resident = Actor(testimony.council_id, None, RESIDENT)
     _erase(session, resident, runtime, testimony, "withdrawn")
 
 
@@ -135,9 +127,10 @@ def read_ledger(runtime: Runtime) -> set[uuid.UUID]:
 def _erase(
     session: Session, actor: Actor, runtime: Runtime, testimony: Testimony, reason: str
 ) -> None:
-    identifier, council_id = testimony.id, testimony.council_id
+    identifier, council_id, campaign = testimony.id, testimony.council_id, testimony.campaign
     for deleter in DELETERS.values():
         deleter(session, actor, runtime, testimony)
+    syntheses_erasure.redraft(session, actor, campaign)
     journal.forget(session, identifier)
     if session.get(Erasure, identifier) is None:
         session.add(Erasure(record_id=identifier, council_id=council_id, reason=reason))

@@ -5,20 +5,23 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import uuid
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from analysis.export import WRITERS, write
 from survey_app.domain import Conflict, DomainError, Invalid
-from survey_app.models import Campaign, Synthesis, Testimony
+from survey_app.models import Campaign, Job, Synthesis, Testimony
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
 from survey_app.services import consents, jobs, journal, scope, syntheses
 from survey_app.services import corpus as corpora
 
 FORMATS = tuple(WRITERS)
+STEM = "synthese"
 SCOPES = ("noter", "citer", "voix", "photo", "recontact")
 
 
@@ -40,21 +43,21 @@ def work(
     """Write ``synthese.<format>`` of a synthesis version in a folder; returns the files' paths."""
     actor.require("synthesis.export")
     formats = list(parameters["formats"])
-    folder = Path(parameters["folder"])
+    place = Path(parameters["folder"])
     with runtime.database.reading() as session:
         row = syntheses.get(session, actor, parameters["synthesis"])
         shown, identifier, before = syntheses.document(row), row.id, row.document
     files: list[str] = []
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        place.mkdir(parents=True, exist_ok=True)
         for done, name in enumerate(formats):
             progress(done, len(formats), f"Écriture du fichier {name.upper()}")
-            path = folder / f"synthese.{name}"
+            path = place / f"{STEM}.{name}"
             write(shown, name, path)
             files.append(str(path.resolve()))
     except OSError as error:
         raise DomainError(
-            f"Le dossier « {folder} » n’a pas pu être écrit ({error.strerror}).",
+            f"Le dossier « {place} » n’a pas pu être écrit ({error.strerror}).",
             "La synthèse est intacte. Choisissez un autre dossier.",
         ) from None
     with runtime.database.reading() as session:
@@ -67,6 +70,47 @@ def work(
             )
     progress(len(formats), len(formats), "Fichiers écrits")
     return {"files": files}
+
+
+def folder(runtime: Runtime, campaign: Campaign, row: Synthesis) -> Path:
+    """Where the files that the pages offer are written, one folder a version."""
+    return runtime.exports / campaign.slug / f"v{row.version}"
+
+
+def written(runtime: Runtime, campaign: Campaign, row: Synthesis) -> dict[str, Path]:
+    """The files of a version by format; one made before it was published is not its file."""
+    since = row.published_at.timestamp() if row.published_at else 0.0
+    found = {name: folder(runtime, campaign, row) / f"{STEM}.{name}" for name in FORMATS}
+    return {
+        name: path
+        for name, path in found.items()
+        if path.is_file() and path.stat().st_mtime >= since
+    }
+
+
+def forget(session: Session, campaign_id: uuid.UUID) -> None:
+    """Delete, once the session is committed, every file that a job of this campaign wrote.
+
+    After the commit, a job still writing sees that its synthesis changed and keeps nothing.
+    """
+    asked = select(Job.parameters).where(Job.campaign_id == campaign_id, Job.kind == "export")
+    folders = {Path(parameters["folder"]) for parameters in session.scalars(asked)}
+
+    def after_commit(session: Session) -> None:
+        for place in folders:
+            for path in _files_in(place):
+                path.unlink(missing_ok=True)
+
+    event.listen(session, "after_commit", after_commit, once=True)
+
+
+def _files_in(place: Path) -> list[Path]:
+    """Our files in a folder that somebody chose, and what a killed writer left; nothing else."""
+    return [
+        path
+        for name in FORMATS
+        for path in (place / f"{STEM}.{name}", *place.glob(f".{STEM}-*.{name}"))
+    ]
 
 
 def testimonies(session: Session, actor: Actor, campaign: Campaign) -> list[dict[str, Any]]:
@@ -115,10 +159,13 @@ def write_testimonies(session: Session, actor: Actor, campaign: Campaign, path: 
             f"Le fichier « {path} » n’a pas pu être écrit ({error.strerror}).",
             "Les témoignages sont intacts. Choisissez un autre emplacement.",
         ) from None
-    journal.record(
-        session, actor, "export", "campaigns", campaign.id, testimonies=len(records)
-    )
+    journal.record(session, actor, "export", "campaigns", campaign.id, testimonies=len(records))
     return len(records)
+
+
+def waiting(session: Session, actor: Actor, campaign: Campaign) -> int:
+    """How many testimonies are not in the export because nobody has masked them yet."""
+    return corpora.load(session, actor, campaign).corpus.pending
 
 
 def _consents(row: Testimony) -> dict[str, bool]:

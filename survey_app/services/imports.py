@@ -6,11 +6,12 @@ nothing. What comes in is « importé, non relu »: public text whose masked ver
 
 from __future__ import annotations
 
+import datetime
 import re
 import uuid
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
@@ -23,7 +24,7 @@ from questionnaires.model import Question, Questionnaire, Section
 from questionnaires.types import MAX_TEXT
 from survey_app.domain import Invalid
 from survey_app.keys import KeyRing
-from survey_app.models import Campaign, Meeting, QuestionnaireVersion, now
+from survey_app.models import Campaign, Erasure, Meeting, QuestionnaireVersion, now
 from survey_app.permissions import Actor
 from survey_app.services import intake, journal, states, tabular
 
@@ -41,7 +42,7 @@ IMPORTED_TEXT = Questionnaire(
     version="1",
     title={"fr": "Texte importé"},
     purpose={"fr": "Reprendre des paroles déjà recueillies ailleurs."},
-    method={"fr": "import"},
+    method="import",
     audience={"fr": ""},
     duration={"fr": ""},
     sections=(
@@ -75,6 +76,7 @@ class Report:
     rows: int = 0
     stored: int = 0
     duplicates: int = 0
+    withdrawn: int = 0
     notes: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
@@ -97,14 +99,23 @@ class _Row:
     source_id: str
     date: str
     place: str
-    said_on: date | None
+    said_on: datetime.date | None
     neighbourhood: str
 
 
 def import_testimonies(
-    session: Session, actor: Actor, keys: KeyRing, campaign: Campaign, path: Path, columns: Columns
+    session: Session,
+    actor: Actor,
+    keys: KeyRing,
+    campaign: Campaign,
+    path: Path,
+    columns: Columns,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Report:
-    """Bring every row of a file in, or none: raises `Invalid` with each fault and its row."""
+    """Bring every row of a file in, or none: raises `Invalid` with each fault and its row.
+
+    What was withdrawn since an earlier import stays out. ``progress`` receives (done, total).
+    """
     actor.require("testimony.import")
     table = tabular.read(path)
     _check_columns(table, columns)
@@ -114,12 +125,14 @@ def import_testimonies(
         raise report.refuse()
     version = _questionnaire_version(session, actor)
     meetings: dict[str, Meeting] = {}
-    for row in rows:
+    for done, row in enumerate(rows, start=1):
         meeting = meetings.get(row.neighbourhood)
         if meeting is None:
             meeting = _meeting(session, actor, campaign, row.neighbourhood)
             meetings[row.neighbourhood] = meeting
         _store(session, actor, keys, _envelope(row, meeting, version), row, report)
+        if progress is not None:
+            progress(done, len(rows))
     if report.problems:
         raise report.refuse()
     journal.record(
@@ -146,6 +159,8 @@ def _store(
             f"Ligne {row.number} : l’identifiant « {row.source_id} » a déjà été importé "
             "avec un autre texte."
         )
+    elif session.get(Erasure, envelope.id) is not None:
+        report.withdrawn += 1
     else:
         reasons = " ".join(str(problem) for problem in receipt.problems)
         report.problems.append(f"Ligne {row.number} : {reasons}")
@@ -163,9 +178,7 @@ def _check_columns(table: tabular.Table, columns: Columns) -> None:
             )
 
 
-def _rows(
-    table: tabular.Table, columns: Columns, campaign: Campaign, report: Report
-) -> list[_Row]:
+def _rows(table: tabular.Table, columns: Columns, campaign: Campaign, report: Report) -> list[_Row]:
     first = campaign.neighbourhoods[0].code if campaign.neighbourhoods else ""
     known = {neighbourhood.code for neighbourhood in campaign.neighbourhoods}
     seen: dict[str, int] = {}
@@ -182,8 +195,9 @@ def _rows(
             faults.append(f"la date « {when[:40]} » n’est pas comprise (attendu : 2026-04-30).")
         if columns.id and not source_id:
             faults.append("l’identifiant est vide.")
-        if QPV.fullmatch(place) and place not in known:
-            faults.append(f"le quartier {place} ne fait pas partie de la campagne.")
+        code = place.upper()
+        if QPV.fullmatch(code) and code not in known:
+            faults.append(f"le quartier {code} ne fait pas partie de la campagne.")
         key = source_id or sha256(text.encode()).hexdigest()
         if source_id and key in seen:
             faults.append(f"l’identifiant « {source_id[:60]} » est déjà à la ligne {seen[key]}.")
@@ -193,7 +207,7 @@ def _rows(
             key = f"{key}-{repeats[key]}"
         seen[key] = number
         report.problems += [f"Ligne {number} : {fault}" for fault in faults]
-        rows.append(_Row(number, text, key, when, place, said_on, place if place in known else first))
+        rows.append(_Row(number, text, key, when, place, said_on, code if code in known else first))
     return rows
 
 
@@ -207,18 +221,18 @@ def _text_faults(text: str) -> list[str]:
     return []
 
 
-def _date(text: str) -> tuple[date | None, bool]:
+def _date(text: str) -> tuple[datetime.date | None, bool]:
     """A day, or the first of January of a bare year (what was written is kept beside it)."""
     if not text:
         return None, False
     if YEAR.fullmatch(text):
-        return date(int(text), 1, 1), False
+        return datetime.date(int(text), 1, 1), False
     day_first = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text)
     try:
         if day_first:
             day, month, year = (int(part) for part in day_first.groups())
-            return date(year, month, day), False
-        return date.fromisoformat(text[:10]), False
+            return datetime.date(year, month, day), False
+        return datetime.date.fromisoformat(text[:10]), False
     except ValueError:
         return None, True
 

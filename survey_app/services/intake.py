@@ -11,11 +11,11 @@ import json
 import unicodedata
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import Uuid, bindparam, func, select, union_all
 from sqlalchemy.orm import Session
 
 from questionnaires import answers, versions
@@ -28,6 +28,14 @@ from survey_app.services import consents, deposit, meetings, scope
 
 Origin = Literal["form", "import", "demo", "offline"]
 Status = Literal["stored", "duplicate", "conflict", "rejected"]
+
+# Built once: each envelope asks both.
+_KEY = bindparam("key", type_=Uuid())
+_RECEIVED = union_all(
+    select(Testimony.id).where(Testimony.id == _KEY),
+    select(Erasure.record_id).where(Erasure.record_id == _KEY),
+)
+_HIGHEST = select(func.max(Testimony.number)).where(Testimony.campaign_id == _KEY)
 
 RECEIVING = frozenset({"running", "review", "synthesis"})
 LONGEST = 200  # characters of a source id or a device name
@@ -114,32 +122,48 @@ def receive(session: Session, actor: Actor, keys: KeyRing, envelope: Envelope) -
     if envelope.council_id != actor.council_id:
         raise NotFound()
     digest = content_hash(envelope)
-    known = session.get(Testimony, envelope.id)
-    if known is not None:
-        return _again(session, keys, envelope, known, digest)
-    if session.get(Erasure, envelope.id) is not None:
-        return _rejected(
-            envelope, digest, "Ce témoignage a été retiré. Il ne peut pas être enregistré de nouveau."
-        )
-    meeting = meetings.get(session, actor, envelope.meeting_id)
-    version = _version(session, actor, envelope.questionnaire)
-    problems = _refusals(envelope, meeting, version)
-    if problems or version is None:
+    if _seen(session, envelope.id):
+        return _again(session, keys, envelope, digest)
+    desk = _desk(session, actor, envelope.meeting_id, envelope.questionnaire)
+    problems = _refusals(envelope, desk)
+    if problems or desk.version is None:
         return _rejected(envelope, digest, *problems)
-    questionnaire = parsed(version)
-    places = meetings.places(session, meeting.council_id, meeting.neighbourhood_id)
-    checked = answers.check(questionnaire, envelope.answers, places)
+    checked = answers.check(parsed(desk.version), envelope.answers, desk.places)
+    content = deposit.Content(_unconditional(desk.version), checked.values, digest)
     problems = [str(problem) for problem in checked.problems]
-    problems = problems or deposit.consent_problems(questionnaire, checked.values, envelope)
+    problems = problems or deposit.consent_problems(content, envelope)
     if problems:
         return _rejected(envelope, digest, *problems)
-    number = _next_number(session, meeting.campaign_id)
-    content = deposit.Content(questionnaire, checked.values, digest, number)
-    deposit.store(session, actor, keys, envelope, meeting, version, content)
+    number = _next_number(session, desk.meeting.campaign_id)
+    row = deposit.testimony(actor, envelope, desk.meeting, desk.version, content, number)
+    deposit.store(session, actor, keys, row, envelope, content)
     return Receipt(envelope.id, "stored", digest, number)
 
 
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Where an envelope arrives: read once for all those of one transaction."""
+
+    meeting: Meeting
+    version: QuestionnaireVersion | None
+    places: dict[str, str]
+
+
+def _desk(session: Session, actor: Actor, meeting_id: uuid.UUID, fingerprint: str) -> _Desk:
+    key = (__name__, actor, meeting_id, fingerprint)
+    found = session.info.get(key)
+    if isinstance(found, _Desk):
+        return found
+    meeting = meetings.get(session, actor, meeting_id)
+    query = scope.scoped(actor, QuestionnaireVersion)
+    version = session.scalar(query.where(QuestionnaireVersion.fingerprint == fingerprint))
+    places = meetings.places(session, meeting.council_id, meeting.neighbourhood_id)
+    desk = session.info[key] = _Desk(meeting, version, places)
+    return desk
+
+
 _PARSED: dict[str, Questionnaire] = {}
+_UNCONDITIONAL: dict[str, Questionnaire] = {}
 
 
 def parsed(version: QuestionnaireVersion) -> Questionnaire:
@@ -153,19 +177,30 @@ def parsed(version: QuestionnaireVersion) -> Questionnaire:
     return found
 
 
-def _version(session: Session, actor: Actor, fingerprint: str) -> QuestionnaireVersion | None:
-    query = scope.scoped(actor, QuestionnaireVersion)
-    return session.scalars(
-        query.where(QuestionnaireVersion.fingerprint == fingerprint)
-    ).one_or_none()
+def _unconditional(version: QuestionnaireVersion) -> Questionnaire:
+    """The same questionnaire without conditions, for answers already sorted by `check`.
+
+    It gives the same text, profile and consents, without working each condition out again.
+    """
+    found = _UNCONDITIONAL.get(version.fingerprint)
+    if found is None:
+        whole = parsed(version)
+        sections = tuple(
+            replace(
+                section,
+                relevant="",
+                questions=tuple(replace(question, relevant="") for question in section.questions),
+            )
+            for section in whole.sections
+        )
+        found = _UNCONDITIONAL[version.fingerprint] = replace(whole, sections=sections)
+    return found
 
 
-def _refusals(
-    envelope: Envelope, meeting: Meeting, version: QuestionnaireVersion | None
-) -> list[str]:
+def _refusals(envelope: Envelope, desk: _Desk) -> list[str]:
     """Why the envelope cannot enter this meeting, before its answers are looked at."""
-    problems = []
-    if version is None:
+    meeting, problems = desk.meeting, []
+    if desk.version is None:
         problems.append(
             "La version du questionnaire n’est pas connue ici. Demandez à la coordination "
             f"de la publier. {WORDS_ARE_SAFE}"
@@ -191,10 +226,20 @@ def _refusals(
     return problems
 
 
-def _again(
-    session: Session, keys: KeyRing, envelope: Envelope, known: Testimony, digest: str
-) -> Receipt:
+def _seen(session: Session, key: uuid.UUID) -> bool:
+    """Whether this id was ever received here, erased since or not."""
+    return session.execute(_RECEIVED, {"key": key}).first() is not None
+
+
+def _again(session: Session, keys: KeyRing, envelope: Envelope, digest: str) -> Receipt:
     """The same receipt for the same content; anything else is refused and changes nothing."""
+    known = session.get(Testimony, envelope.id)
+    if known is None:
+        return _rejected(
+            envelope,
+            digest,
+            "Ce témoignage a été retiré. Il ne peut pas être enregistré de nouveau.",
+        )
     code = session.scalar(
         select(WithdrawalCode.code_hash).where(WithdrawalCode.testimony_id == known.id)
     )
@@ -218,8 +263,7 @@ def _rejected(envelope: Envelope, digest: str, *problems: str) -> Receipt:
 
 
 def _next_number(session: Session, campaign_id: uuid.UUID) -> int:
-    query = select(func.max(Testimony.number)).where(Testimony.campaign_id == campaign_id)
-    return (session.scalar(query) or 0) + 1
+    return (session.scalar(_HIGHEST, {"key": campaign_id}) or 0) + 1
 
 
 def _plain(value: object) -> object:

@@ -66,7 +66,9 @@ def pending(session: Session, actor: Actor, kind: str, campaign_id: uuid.UUID) -
     ).first()
 
 
-def run(runtime: Runtime, job_id: uuid.UUID, works: dict[str, Work], echo: Progress | None = None) -> Job:
+def run(
+    runtime: Runtime, job_id: uuid.UUID, works: dict[str, Work], echo: Progress | None = None
+) -> Job:
     """Do the work of a queued job and write down how it ended.
 
     A `DomainError` is told in its own words, anything else in plain French with the trace in
@@ -128,6 +130,8 @@ def _finish(
 ) -> Job:
     with runtime.database.writing() as session:
         job = session.get_one(Job, job_id)
+        if job.state != "running":  # taken for dead and queued again meanwhile
+            return job
         states.move(session, actor, job, state)
         job.message = message
         job.result = result or {}

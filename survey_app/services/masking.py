@@ -63,7 +63,12 @@ def add_everywhere(
 
 
 def remove(
-    session: Session, actor: Actor, testimony: Testimony, redaction: Redaction, *, alike: bool = False
+    session: Session,
+    actor: Actor,
+    testimony: Testimony,
+    redaction: Redaction,
+    *,
+    alike: bool = False,
 ) -> None:
     """Show words again, before the masking is confirmed; ``alike``: all with that placeholder."""
     _open(actor, testimony)
@@ -89,7 +94,9 @@ def confirm(session: Session, actor: Actor, testimony: Testimony) -> TextVersion
     the same, it is kept, and its excerpts count again.
     """
     text = _open(actor, testimony)
-    masked, placed = placeholders.preview(text.text, [_span(row) for row in chosen(session, testimony)])
+    masked, placed = placeholders.preview(
+        text.text, [_span(row) for row in chosen(session, testimony)]
+    )
     version = testimony.text("masked")
     if version is None or version.text != masked:
         version = TextVersion(
@@ -126,7 +133,9 @@ def reopen(session: Session, actor: Actor, testimony: Testimony) -> None:
     _settle_excerpts(session, testimony, None)
 
 
-def batch(session: Session, actor: Actor, campaign: Campaign) -> list[tuple[Testimony, TextVersion]]:
+def batch(
+    session: Session, actor: Actor, campaign: Campaign
+) -> list[tuple[Testimony, TextVersion]]:
     """Reviewed micro-trottoir testimonies without a word chosen, that the actor may read.
 
     The words are shown, so each reading is journalled.

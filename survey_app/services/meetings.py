@@ -28,6 +28,8 @@ METHODS = {
     "debat_support": "Débat autour d’un support",
     "cahier": "Cahier ou boîte à mots",
 }
+# How a meeting came about is shown by name; nobody plans an import.
+METHOD_LABELS = METHODS | {"import": "Fichier importé"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Covering words with typed, numbered placeholders. Pure text; offsets are code points, half-open."""
+"""Covering words with typed, numbered placeholders. Offsets are code points, half-open."""
 
 from __future__ import annotations
 
@@ -56,7 +56,9 @@ def fold(words: str) -> str:
 def snap(text: str, start: int, end: int) -> tuple[int, int]:
     """The span without spaces around it, grown so that no letter loses its accent or emoji."""
     if not 0 <= start < end <= len(text):
-        raise Invalid("La sélection sort du texte.", f"{NOTHING_DONE} Sélectionnez les mots à nouveau.")
+        raise Invalid(
+            "La sélection sort du texte.", f"{NOTHING_DONE} Sélectionnez les mots à nouveau."
+        )
     while start < end and text[start].isspace():
         start += 1
     while start < end and text[end - 1].isspace():
@@ -141,7 +143,9 @@ def _check(text: str, span: Span, before: Span | None) -> None:
             f"{NOTHING_DONE} Choisissez-en une dans la liste.",
         )
     if not 0 <= span.start < span.end <= len(text):
-        raise Invalid("La sélection sort du texte.", f"{NOTHING_DONE} Sélectionnez les mots à nouveau.")
+        raise Invalid(
+            "La sélection sort du texte.", f"{NOTHING_DONE} Sélectionnez les mots à nouveau."
+        )
     if before is not None and before.end > span.start:
         raise Invalid(
             "Une partie de ces mots est déjà masquée.",

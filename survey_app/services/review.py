@@ -18,7 +18,7 @@ __all__ = ["CHECKLIST", "DECISIONS", "correct", "decide", "read_raw", "set_aside
 
 # Five plain questions, answered yes or no. Those of MUST must be yes for a testimony to go on.
 CHECKLIST: dict[str, str] = {
-    "consent": "La personne est d’accord pour que ses mots soient notés, et cet accord est respecté.",
+    "consent": "La personne est d’accord pour que ses mots soient notés, et le texte le respecte.",
     "own_words": "Ce sont les mots de la personne, pas un résumé ni l’avis de qui a noté.",
     "no_identity": "Personne n’est reconnaissable dans ce texte.",
     "no_danger": "Rien ne signale une personne en danger, et personne n’est accusé.",
@@ -177,9 +177,7 @@ def _other_than_collector(session: Session, actor: Actor, testimony: Testimony) 
     journal.record(session, actor, "single_person_review", "testimonies", testimony.id)
 
 
-def _assign(
-    session: Session, actor: Actor, testimony: Testimony, present: Review | None
-) -> Review:
+def _assign(session: Session, actor: Actor, testimony: Testimony, present: Review | None) -> Review:
     if testimony.state == "deposited":
         states.move(session, actor, testimony, "to_review")
     testimony.reviewer_id = actor.account_id
@@ -189,9 +187,7 @@ def _assign(
     review.reviewer_id = actor.account_id
     session.add(review)
     session.flush()
-    journal.record(
-        session, actor, "take_over" if present else "take", "testimonies", testimony.id
-    )
+    journal.record(session, actor, "take_over" if present else "take", "testimonies", testimony.id)
     return review
 
 
@@ -226,8 +222,8 @@ def _put_aside(session: Session, actor: Actor, testimony: Testimony, reason: str
     why = " ".join(reason.split())
     if not why or len(why) > MAX_REASON:
         raise Invalid(
-            f"Dites en une phrase pourquoi ce témoignage est écarté ({MAX_REASON} caractères au plus).",
-            "Il n’est pas encore écarté.",
+            f"Dites en une phrase pourquoi il est écarté ({MAX_REASON} caractères au plus).",
+            "Le témoignage n’est pas encore écarté.",
         )
     states.move(session, actor, testimony, "set_aside")
     testimony.set_aside_reason = why
@@ -259,9 +255,14 @@ def _rewritten(before: TextVersion, answers: Sequence[str]) -> tuple[str, list[d
 
 def _carry_redactions(session: Session, before: TextVersion, after: TextVersion) -> None:
     """Cover again, in the corrected text, each word that was chosen in the one before."""
-    chosen = session.scalars(select(Redaction).where(Redaction.text_version_id == before.id)).all()
+    chosen = session.scalars(
+        select(Redaction).where(
+            Redaction.text_version_id == before.id, Redaction.state == "accepted"
+        )
+    ).all()
     kept: list[placeholders.Span] = []
     for row in chosen:
+        row.state = "replaced"
         words = before.text[row.start : row.end]
         for span in placeholders.everywhere(after.text, words, row.category):
             if not any(other.overlaps(span.start, span.end) for other in kept):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ from survey_app.permissions import Actor
 Row = TypeVar("Row", bound=Scoped)
 
 
-def scoped(actor: Actor, model: type[Row]) -> Select[tuple[Row]]:
+def scoped(actor: Actor, model: type[Row]) -> Select[Row]:
     """A SELECT of the rows of the actor's council; add conditions to it."""
     return select(model).where(model.council_id == actor.council_id)
 
@@ -35,9 +35,8 @@ def get(session: Session, actor: Actor, model: type[Row], key: uuid.UUID | str) 
 
 def campaign(session: Session, actor: Actor, slug: str) -> Campaign:
     """The campaign of this slug in the actor's council; `NotFound` otherwise."""
-    query: Select[Any] = scoped(actor, Campaign).where(Campaign.slug == slug)
-    found = session.scalars(query).one_or_none()
-    if not isinstance(found, Campaign):
+    found = session.scalars(scoped(actor, Campaign).where(Campaign.slug == slug)).one_or_none()
+    if found is None:
         raise NotFound(
             f"Aucune campagne ne s’appelle « {slug} ».",
             "Vérifiez son nom dans la liste des campagnes.",

@@ -133,5 +133,12 @@ def move(session: Session, actor: Actor, record: Stateful, target: str, **detail
         )
     record.state = target
     journal.record(
-        session, actor, "state", table, record.id, state_before=before, state_after=target, **details
+        session,
+        actor,
+        "state",
+        table,
+        record.id,
+        state_before=before,
+        state_after=target,
+        **details,
     )

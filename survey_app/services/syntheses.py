@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from dataclasses import replace
 
@@ -9,14 +10,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from analysis import synthesis as documents
-from survey_app.domain import Conflict, Forbidden, Invalid, NotFound
-from survey_app.models import Campaign, CampaignSigner, Finding, Signature, Synthesis, now
-from survey_app.permissions import Actor, Role
-from survey_app.services import analyses, journal, scope, states
+from analysis.findings import NATURE_LABELS
+from survey_app.domain import Conflict, Invalid, NotFound
+from survey_app.models import Campaign, Finding, Signature, Synthesis, now
+from survey_app.permissions import Actor
 from survey_app.services import corpus as corpora
+from survey_app.services import drafting, journal, mandates, scope, states
 
 PUBLISHED = ("published", "to_rectify", "rectified")
-CAPACITIES = {"coordinator": "pour la coordination", "body": "pour l’instance d’habitants"}
+CAPACITIES = mandates.CAPACITIES
 
 
 def listed(session: Session, actor: Actor, campaign: Campaign) -> list[Synthesis]:
@@ -37,7 +39,7 @@ def get(session: Session, actor: Actor, synthesis_id: uuid.UUID) -> Synthesis:
 
 
 def draft(session: Session, actor: Actor, campaign: Campaign, reason: str = "") -> Synthesis:
-    """Draft a new version, or bring the present draft up to date without touching what people wrote.
+    """Draft a new version, or bring the present draft up to date: what people wrote stays.
 
     Raises `Conflict` while a version waits for its signatures.
     """
@@ -60,53 +62,12 @@ def draft(session: Session, actor: Actor, campaign: Campaign, reason: str = "") 
             correction_reason=reason.strip(),
             document={},
         )
+        if newest is not None:
+            drafting.carry_over(newest, row)
         session.add(row)
-    loaded = corpora.load(session, actor, campaign)
-    _refresh(session, actor, row, campaign, loaded)
+    drafting.refresh(session, actor, row, campaign)
     session.flush()
     return row
-
-
-def _generate(
-    session: Session,
-    actor: Actor,
-    row: Synthesis,
-    campaign: Campaign,
-    loaded: corpora.Loaded,
-    status: str,
-) -> documents.Synthesis:
-    run = analyses.latest(session, actor, campaign)
-    return documents.draft(
-        loaded.corpus,
-        loaded.codebook,
-        words=analyses.words_of(run),
-        cloud=analyses.cloud_of(run),
-        version=row.version,
-        status=status,
-        authors=("coordination", "instance d’habitants"),
-        team=("membres du conseil citoyen", "coordination"),
-    )
-
-
-def _refresh(
-    session: Session, actor: Actor, row: Synthesis, campaign: Campaign, loaded: corpora.Loaded
-) -> None:
-    """Recompute the document; a sentence that people rewrote stays theirs."""
-    before = {f.theme: f for f in documents.from_dict(row.document).findings} if row.document else {}
-    document = _generate(session, actor, row, campaign, loaded, "brouillon")
-    row.document = documents.to_dict(document)
-    written = {finding.theme: finding for finding in row.findings}
-    row.findings = []
-    for position, drafted in enumerate(document.findings):
-        mine = written.pop(drafted.theme, None)
-        old = before.get(drafted.theme)
-        if mine is None:
-            mine = Finding(council_id=row.council_id, theme=drafted.theme)
-        if old is None or (mine.sentence, mine.nature) == (old.sentence, old.nature):
-            mine.sentence, mine.nature = drafted.sentence, drafted.nature
-            mine.nuance, mine.limit = drafted.nuance, drafted.limit
-        mine.position = position
-        row.findings.append(mine)
 
 
 def document(row: Synthesis) -> documents.Synthesis:
@@ -133,14 +94,31 @@ def _edit(finding: Finding) -> documents.Edit:
     )
 
 
+def stamp(finding: Finding) -> str:
+    """What a finding holds now, in short: a form sends it back to say what it was shown."""
+    parts = (
+        finding.sentence,
+        finding.nature,
+        finding.nuance,
+        finding.limit,
+        finding.kept,
+        finding.quotes,
+    )
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
 def rewrite(
     session: Session,
     actor: Actor,
     row: Synthesis,
     theme: str,
     edit: documents.Edit,
+    seen: str = "",
 ) -> Finding:
-    """Keep what a person wrote on one theme; only a draft may be rewritten."""
+    """Keep what a person wrote on one theme; only a draft may be rewritten.
+
+    ``seen`` is the `stamp` of what they were shown: `Conflict` if somebody wrote meanwhile.
+    """
     actor.require("synthesis.write")
     if row.state != "draft":
         raise Conflict(
@@ -150,21 +128,41 @@ def rewrite(
     finding = next((finding for finding in row.findings if finding.theme == theme), None)
     if finding is None:
         raise NotFound()
-    sentence = (edit.sentence or "").strip()
-    if edit.kept and not sentence:
-        raise Invalid("Un constat a besoin d’une phrase.", "Écrivez-la, ou écartez ce constat.")
-    before = finding.sentence
-    finding.sentence = sentence or finding.sentence
-    finding.nuance = (edit.nuance or "").strip()
-    finding.limit = (edit.limit or "").strip()
-    finding.nature = edit.nature or finding.nature
+    if seen and seen != stamp(finding):
+        raise Conflict(
+            "Une autre personne a modifié ce constat pendant que vous écriviez.",
+            "Votre texte est toujours dans le formulaire. Comparez, puis enregistrez à nouveau.",
+        )
+    before = (finding.sentence, finding.nature, finding.nuance, finding.limit)
+    after = _merged(finding, edit)
+    finding.sentence, finding.nature, finding.nuance, finding.limit = after
     finding.kept = edit.kept
     finding.quotes = None if edit.quotes is None else list(edit.quotes)
-    finding.revision += 1
+    if after != before:
+        finding.revision += 1
     journal.record(
-        session, actor, "rewrite", "findings", finding.id, before=before, after=finding.sentence
+        session, actor, "rewrite", "findings", finding.id, before=before[0], after=after[0]
     )
     return finding
+
+
+def _merged(finding: Finding, edit: documents.Edit) -> tuple[str, str, str, str]:
+    """Sentence, nature, nuance and limit once edited; a finding set aside may have no words."""
+    if edit.nature is not None and edit.nature not in NATURE_LABELS:
+        raise Invalid("Cette nature de constat n’existe pas.", "Choisissez-en une de la liste.")
+    sentence = _clean(edit.sentence, finding.sentence)
+    if edit.kept and not sentence:
+        raise Invalid("Un constat a besoin d’une phrase.", "Écrivez-la, ou écartez ce constat.")
+    return (
+        sentence or finding.sentence,
+        edit.nature or finding.nature,
+        _clean(edit.nuance, finding.nuance),
+        _clean(edit.limit, finding.limit),
+    )
+
+
+def _clean(text: str | None, before: str) -> str:
+    return before if text is None else text.replace("\x00", "").strip()
 
 
 def problems(session: Session, actor: Actor, row: Synthesis, campaign: Campaign) -> list[str]:
@@ -207,7 +205,7 @@ def sign(
             f"Cette synthèse est « {states.label(row)} » : elle ne se signe pas maintenant.",
             "Envoyez d’abord le brouillon en relecture contradictoire.",
         )
-    _check_signer(session, actor, campaign, capacity)
+    mandates.require(session, actor, campaign, capacity)
     for signature in row.signatures:
         if signature.account_id == actor.account_id:
             raise Conflict(
@@ -232,28 +230,6 @@ def sign(
         states.move(session, actor, row, "validated")
     session.flush()
     return signature
-
-
-def _check_signer(session: Session, actor: Actor, campaign: Campaign, capacity: str) -> None:
-    if capacity == "coordinator" and Role.COORDINATOR not in actor.roles:
-        raise Forbidden("Seule la coordination signe à ce titre.", "Rien n’a été changé.")
-    if capacity == "body" and not actor.mandate:
-        raise Forbidden(
-            "Votre compte n’a pas le mandat de signer pour l’instance d’habitants.",
-            "Rien n’a été changé. L’administration peut donner ce mandat.",
-        )
-    named = set(
-        session.scalars(
-            select(CampaignSigner.account_id).where(
-                CampaignSigner.campaign_id == campaign.id, CampaignSigner.capacity == capacity
-            )
-        )
-    )
-    if named and actor.account_id not in named:
-        raise Forbidden(
-            f"La campagne a désigné quelqu’un d’autre pour signer {CAPACITIES[capacity]}.",
-            "Rien n’a été changé.",
-        )
 
 
 def publish(session: Session, actor: Actor, row: Synthesis, campaign: Campaign) -> None:

@@ -1,4 +1,4 @@
-"""Tables from outside (CSV, XLSX), read with limits: rows of text, or a sentence that says why not."""
+"""Tables from outside (CSV, XLSX), read with limits: rows of text, or why not in a sentence."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from typing import Any
 
@@ -27,7 +28,7 @@ def _hire(runtime: Runtime) -> Any:
         serializer=SignedSerializer(secret=runtime.keys.session.hex()),
     )
 
-    @huey.task(name="execute")  # type: ignore[misc]  # huey ships no types
+    @huey.task(name="execute")  # type: ignore[untyped-decorator]  # huey ships no types
     def execute(job_id: str) -> None:
         jobs.run(runtime, uuid.UUID(job_id), WORKS)
 
@@ -44,7 +45,7 @@ def work(runtime: Runtime) -> None:
     """Work until told to stop (the process of `paroles worker`)."""
     huey, execute = _hire(runtime)
 
-    @huey.periodic_task(lambda moment: moment.second < RECOVERY_SECONDS, name="recover")  # type: ignore[misc]  # huey ships no types
+    @huey.periodic_task(lambda moment: moment.second < RECOVERY_SECONDS, name="recover")  # type: ignore[untyped-decorator]  # huey ships no types
     def recover() -> None:
         for job_id in jobs.recover(runtime):
             execute(str(job_id))
@@ -55,5 +56,15 @@ def work(runtime: Runtime) -> None:
 
 
 def foreground(runtime: Runtime, job: Job, echo: jobs.Progress | None = None) -> Job:
-    """Run a committed job here and now, as the command line does."""
-    return jobs.run(runtime, job.id, WORKS, echo)
+    """Run a committed job here and now, as the command line does.
+
+    When a worker took it first, wait for it: the work is done once, wherever it is.
+    """
+    ended = jobs.run(runtime, job.id, WORKS, echo)
+    while ended.state in {"queued", "running"}:
+        time.sleep(1)
+        with runtime.database.reading() as session:
+            ended = session.get_one(Job, job.id)
+        if echo is not None and ended.total:
+            echo(ended.done, ended.total, ended.message)
+    return ended

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from flask import Flask
 
-from survey_app.web import filters, navigation, request
+from survey_app.web import filters, guard, navigation, request
 
 BLUEPRINTS = ("account", "collect", "review", "coding", "results", "admin", "withdrawal")
 
@@ -15,6 +15,7 @@ def init(app: Flask) -> None:
     """Register every blueprint, the filters and the request's session."""
     filters.init(app)
     navigation.init(app)
+    guard.init(app)
     request.init(app)
     for name in BLUEPRINTS:
         app.register_blueprint(import_module(f"survey_app.web.{name}").bp)

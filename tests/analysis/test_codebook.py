@@ -1,4 +1,4 @@
-"""The shipped grid is whole; a faulty one is refused with the place named; search is accent-blind."""
+"""The shipped grid is whole; a faulty one is refused with its place; search ignores accents."""
 
 from __future__ import annotations
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from strategies import corpora, texts
 
-from analysis.corpus import Coding, Corpus, CorpusError, Excerpt, Testimony, quote_hash
+from analysis.corpus import Citable, Coding, Corpus, CorpusError, Excerpt, Testimony, quote_hash
+from tests.analysis.strategies import corpora, texts
 
 
-def testimony(citable: str = "no", phrases: tuple[str, ...] = ()) -> Testimony:
+def witness(citable: Citable, phrases: tuple[str, ...] = ()) -> Testimony:
     return Testimony(
         "t1", 1, "m1", "QN01", "Trop cher. Et sale.", citable=citable, approved_phrases=phrases
     )
@@ -50,13 +50,13 @@ def test_orphans_are_refused(corpus: Corpus) -> None:
 
 
 def test_consent_decides_what_may_be_quoted() -> None:
-    assert testimony("yes").may_quote("Trop cher.")
-    assert not testimony("no", ("Trop cher.",)).may_quote("Trop cher.")
-    approved = testimony("approved", ("Trop cher.",))
+    assert witness("yes").may_quote("Trop cher.")
+    assert not witness("no", ("Trop cher.",)).may_quote("Trop cher.")
+    approved = witness("approved", ("Trop cher.",))
     assert approved.may_quote(" Trop cher. ")
     assert approved.may_quote("cher")
     assert not approved.may_quote("Trop cher. Et sale.")
-    assert not testimony("approved").may_quote("cher")
+    assert not witness("approved").may_quote("cher")
 
 
 @given(texts())

@@ -7,7 +7,6 @@ import json
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from strategies import MASKED, texts
 
 from analysis.french import (
     Token,
@@ -19,6 +18,7 @@ from analysis.french import (
     stop_words,
 )
 from analysis.sentences import PLACEHOLDER, sentences
+from tests.analysis.strategies import MASKED, texts
 
 SLOW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 TEXT = f"Les travaux de l'ascenseur n'avancent pas. {MASKED} paie 1.800 euros de charges élevées."
@@ -137,7 +137,6 @@ def test_a_long_text_is_cut_between_sentences() -> None:
     assert [part for _, part in cut("a" * 25, 10)] == ["a" * 10, "a" * 10, "a" * 5]
 
 
-@pytest.mark.slow
 def test_a_text_over_the_limit_keeps_its_offsets() -> None:
     text = "Le banc vert est cassé.\n" * 5_000
     tokens = annotate({"long": text})["long"]

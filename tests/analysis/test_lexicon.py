@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import corpora
 
 from analysis.corpus import Campaign, Corpus, CorpusError, Testimony
 from analysis.french import Token
 from analysis.lexicon import WordCount, frequencies
+from tests.analysis.strategies import corpora
 
 
 def words(text: str) -> tuple[Token, ...]:

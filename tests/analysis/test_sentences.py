@@ -7,9 +7,9 @@ import sys
 
 import pytest
 from hypothesis import given
-from strategies import MASKED, texts
 
 from analysis.sentences import PLACEHOLDER, sentences
+from tests.analysis.strategies import MASKED, texts
 
 
 def cut(text: str) -> list[str]:

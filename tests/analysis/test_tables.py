@@ -7,7 +7,6 @@ from dataclasses import astuple, replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import codings, corpora
 
 from analysis.codebook import CodebookError, load
 from analysis.corpus import Campaign, Coding, Corpus, Excerpt, Meeting, Testimony
@@ -19,6 +18,7 @@ from analysis.tables import (
     excerpts_of,
     totals,
 )
+from tests.analysis.strategies import codings, corpora
 
 BOOK = load()
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("questionnaires", "analysis", "survey_app")
-IGNORED = {".git", ".venv", "instance", "keys", "node_modules", "build", "__pycache__"}
+IGNORED = re.compile(
+    r"(?:^|/)(?:\.git|\.venv|\.hypothesis|\.\w+_cache|__pycache__|\w+\.egg-info|"
+    r"instance|keys|node_modules|build)(?:/|$)"
+)
 
 
 @cache
@@ -24,7 +28,7 @@ def files() -> tuple[Path, ...]:
         names = [name for name in answer.stdout.decode().split("\0") if name]
         paths = [ROOT / name for name in names]
     except (OSError, subprocess.CalledProcessError):
-        paths = [path for path in ROOT.rglob("*") if not IGNORED & set(path.parts)]
+        paths = [path for path in ROOT.rglob("*") if not IGNORED.search(name(path))]
     return tuple(sorted(path for path in paths if path.is_file()))
 
 

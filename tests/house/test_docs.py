@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
+import tempfile
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 from house.project_files import ROOT, files, name, ours, text
+
+from survey_app.cli import group
+from survey_app.services import demo
 
 DOCUMENTS = [path for path in ours(".md") if "tests" not in path.parts]
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
@@ -54,16 +59,26 @@ def make_targets() -> set[str]:
     return set(rules)
 
 
-@cache
 def command_line_help() -> str:
-    program = (
-        "import sys; from survey_app.cli import main; sys.argv = ['paroles', '--help']; main()"
-    )
-    answer = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    """What `paroles --help` prints."""
+    with tempfile.TemporaryDirectory() as folder:  # help must leave nothing in the project
+        places = {"SURVEY_INSTANCE": f"{folder}/data", "SURVEY_KEY_DIR": f"{folder}/keys"}
+        answer = subprocess.run(
+            [sys.executable, "-m", "survey_app", "--help"],
+            cwd=ROOT,
+            env=os.environ | places,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     assert answer.returncode == 0, answer.stderr
     return answer.stdout
+
+
+def options(command: str) -> set[str]:
+    """The options that a command declares."""
+    declared = [[*option.opts, *option.secondary_opts] for option in group.commands[command].params]
+    return {name for names in declared for name in names} | {"--help"}
 
 
 def test_every_relative_link_reaches_a_file_or_a_heading() -> None:
@@ -98,6 +113,21 @@ def test_every_command_that_is_named_exists() -> None:
     assert sorted((path, word) for path, word in named if word not in known) == []
 
 
+def test_every_option_that_is_named_exists() -> None:
+    lines = {
+        (name(path), line)
+        for path in DOCUMENTS
+        for line in code_of(path).replace("\\\n", " ").splitlines()
+        if re.search(r"\bparoles [a-z-]+ .*--", line)
+    }
+    wrong = []
+    for document, line in sorted(lines):
+        command, rest = re.findall(r"\bparoles ([a-z-]+) (.*)", line)[0]
+        used = set(re.findall(r"--[a-z][a-z-]*", rest))
+        wrong += [f"{document}: {command} {option}" for option in used - options(command)]
+    assert wrong == []
+
+
 def test_every_setting_that_is_named_is_read_somewhere() -> None:
     read = "\n".join(text(path) or "" for path in ours(".py", under=("survey_app",)))
     named = {
@@ -105,6 +135,14 @@ def test_every_setting_that_is_named_is_read_somewhere() -> None:
     }
     assert "SURVEY_KEY_DIR" in named
     assert sorted(word for word in named if f'"{word}"' not in read) == []
+
+
+def test_the_readme_gives_the_accounts_of_the_demonstration() -> None:
+    readme = text(ROOT / "README.md") or ""
+    logins = {account["login"] for account in demo.read("campaign.yaml")["accounts"]}
+    table = "\n".join(re.findall(r"^\| `[a-z].*$", readme, re.MULTILINE))
+    assert logins <= set(re.findall(r"`([a-z]+)`", table))
+    assert f"`{demo.PASSWORD}`" in readme
 
 
 @pytest.mark.parametrize("heading", ["## Contexte", "## Décision", "## Conséquences"])

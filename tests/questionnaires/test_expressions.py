@@ -30,7 +30,7 @@ from questionnaires.expressions import (
 )
 from questionnaires.model import NonResponse
 from questionnaires.relevance import plain
-from tests.questionnaires.questionnaire_strategies import NAMES, json_values, trees
+from tests.questionnaires.questionnaire_strategies import NAMES, json_values, numbers, trees
 
 VECTORS = Path(__file__).resolve().parents[1] / "vectors" / "expressions.json"
 
@@ -62,6 +62,13 @@ def test_vectors_use_every_operator_and_function() -> None:
     wanted = {"or", "and", "=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "div", "mod"}
     wanted |= {"selected", "count-selected", "string-length", "true", "false", "not"}
     assert wanted | {"coalesce", "if", "today"} <= used
+
+
+@given(numbers)
+def test_numbers_are_written_without_exponent(number: float) -> None:
+    assert "e" not in to_text(Literal(number))
+    assert parse(to_text(Literal(number))) == Literal(number)
+    assert evaluate(parse("string-length(${n})"), {"n": number}) == len(to_text(Literal(number)))
 
 
 def parts(vector: dict[str, object]) -> list[dict[str, object]]:

@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 import yaml
 
+from questionnaires import answers as filled
+from questionnaires import library
+
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "survey_app" / "demo"
 Q01, Q03 = "Q01-entretien-individuel", "Q03-micro-trottoir"
@@ -238,6 +241,17 @@ def test_answers_follow_the_questionnaire(item: dict[str, Any]) -> None:
     assert len(answers.get("sujets", [])) <= 3
     if form == Q01:
         assert answers["sujet_principal"] in answers["sujets"]
+
+
+@each
+def test_the_published_questionnaire_accepts_every_answer(item: dict[str, Any]) -> None:
+    questionnaire = library.load(item["questionnaire"])
+    meeting = MEETINGS[item["meeting"]]
+    places = {name: name for name in SECTORS[meeting["neighbourhood"]]}
+    checked = filled.check(questionnaire, item["answers"], places, meeting["date"])
+    assert not checked.problems
+    assert not checked.dropped
+    assert filled.open_text(questionnaire, item["answers"])[0] == raw_text(item)
 
 
 @each

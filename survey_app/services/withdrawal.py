@@ -1,0 +1,126 @@
+"""What a resident may do with the paper code alone: read their words, erase them, be quoted no more.
+
+The code is the only proof asked for: it is never journalled, and guesses are slowed down.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey_app.domain import Conflict, NotFound
+from survey_app.keys import KeyRing
+from survey_app.models import ConsentRecord, Council, Synthesis, Testimony
+from survey_app.permissions import Actor
+from survey_app.runtime import Runtime
+from survey_app.services import (
+    consents,
+    custody,
+    deposit,
+    erasure,
+    exports,
+    journal,
+    syntheses_erasure,
+    throttle,
+)
+from survey_app.services.syntheses import PUBLISHED
+
+GUESSES = throttle.Limit("withdrawal-address", 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A testimony as its author is shown it. ``published``: printed syntheses that count it."""
+
+    text: str
+    campaign: str
+    council: str
+    day: date | None
+    place: str
+    masked: bool
+    citable: bool
+    published: int
+
+
+def check_address(session: Session, keys: KeyRing, address: str) -> None:
+    """Raise `TooMany` once too many wrong codes came from an address."""
+    throttle.check(session, keys, GUESSES, address)
+
+
+def find(session: Session, keys: KeyRing, code: str, address: str) -> Testimony:
+    """The testimony of a paper code, however it was typed; the same `NotFound` for any other.
+
+    A wrong guess is counted in ``session``: the caller commits it although this raises.
+    """
+    check_address(session, keys, address)
+    try:
+        return erasure.by_code(session, deposit.code_hash(keys, code))
+    except NotFound:
+        throttle.failed(session, keys, GUESSES, address)
+        raise
+
+
+def said(session: Session, testimony: Testimony) -> Said:
+    """The words (masked where they were masked) and what depends on them."""
+    masked = testimony.text("masked")
+    words = masked or custody.working_text(testimony)
+    published = session.scalars(
+        select(Synthesis.id).where(
+            Synthesis.campaign_id == testimony.campaign_id, Synthesis.state.in_(PUBLISHED)
+        )
+    ).all()
+    return Said(
+        text=words.text,
+        campaign=testimony.campaign.title,
+        council=session.get_one(Council, testimony.council_id).name,
+        day=testimony.said_on or testimony.meeting.held_on,
+        place=testimony.meeting.place,
+        masked=masked is not None,
+        citable=consents.citable(testimony) != "no",
+        published=len(published),
+    )
+
+
+def erase(session: Session, runtime: Runtime, testimony: Testimony) -> None:
+    """Erase the words and all that holds them, for good."""
+    erasure.by_resident(session, runtime, testimony)
+
+
+def stop_quoting(session: Session, testimony: Testimony) -> None:
+    """Record that the words may no longer be quoted, and take them out of what quotes them.
+
+    They still count. Raises `Conflict` when they could not be quoted anyway.
+    """
+    if consents.citable(testimony) == "no":
+        raise Conflict(
+            "Ces paroles ne peuvent déjà pas être citées.",
+            "Rien n’a été changé. Vous pouvez encore les effacer.",
+        )
+    resident = Actor(testimony.council_id, None, erasure.RESIDENT)
+    before = consents.current(testimony)["citer"]
+    testimony.consents.append(
+        ConsentRecord(
+            council_id=testimony.council_id,
+            scope="citer",
+            decision="withdrawn",
+            mode="code",
+            notice_fingerprint=before.notice_fingerprint,
+        )
+    )
+    session.flush()
+    syntheses_erasure.leave(session, resident, testimony, erased=False)
+    syntheses_erasure.redraft(session, resident, testimony.campaign)
+    exports.forget(session, testimony.campaign_id)
+    journal.record(
+        session,
+        resident,
+        "consent",
+        "testimonies",
+        testimony.id,
+        scope="citer",
+        decision="withdrawn",
+    )
+    session.flush()

@@ -1,0 +1,249 @@
+"""Review: who may read and decide, what is refused, and that nothing is overwritten."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+import factories
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from survey_app.domain import Conflict, Forbidden, Invalid, NotFound
+from survey_app.models import AuditEvent, Campaign, Council, Review, SafeguardingAlert, Testimony
+from survey_app.permissions import Actor
+from survey_app.services import alerts, review
+
+YES = dict.fromkeys(review.CHECKLIST, True)
+Actors = dict[str, Actor]
+
+
+@pytest.fixture
+def deposited(session: Session, campaign: Campaign, actors: Actors) -> Testimony:
+    """A testimony that ``councillor`` collected."""
+    held = factories.meeting(session, campaign, actors["councillor"])
+    return factories.testimony(session, held, collector=actors["councillor"])
+
+
+def lines(session: Session, action: str) -> int:
+    session.flush()
+    query = select(func.count()).select_from(AuditEvent).where(AuditEvent.action == action)
+    return session.scalar(query) or 0
+
+
+def test_somebody_else_takes_reads_and_accepts(
+    session: Session, actors: Actors, deposited: Testimony
+) -> None:
+    reader = actors["councillor2"]
+    taken = review.take(session, reader, deposited)
+    assert (deposited.state, deposited.reviewer_id) == ("to_review", reader.account_id)
+    assert review.take(session, reader, deposited) is taken
+    assert review.read_raw(session, reader, deposited).text == factories.WORDS
+    assert lines(session, "read_raw") == 1
+    review.decide(session, reader, deposited, "accept", YES)
+    assert deposited.state == "reviewed"
+    assert (taken.state, taken.decision, taken.checklist) == ("done", "accept", YES)
+    assert taken.done_at is not None
+
+
+def test_the_collector_may_not_review(
+    session: Session, actors: Actors, deposited: Testimony
+) -> None:
+    with pytest.raises(Forbidden, match="Vous avez recueilli"):
+        review.take(session, actors["councillor"], deposited)
+    assert deposited.state == "deposited"
+    deposited.collector_id = actors["coordinator"].account_id
+    with pytest.raises(Forbidden, match="Vous avez recueilli"):
+        review.take(session, actors["coordinator"], deposited)
+
+
+def test_the_single_person_exception_is_journalled(
+    session: Session, actors: Actors, deposited: Testimony
+) -> None:
+    deposited.campaign.single_person_exception = True
+    review.take(session, actors["councillor"], deposited)
+    assert lines(session, "single_person_review") == 1
+
+
+@pytest.mark.parametrize("role", ["evaluator", "reader", "admin", "dpo"])
+def test_other_roles_neither_take_nor_read(
+    session: Session, actors: Actors, deposited: Testimony, role: str
+) -> None:
+    with pytest.raises(Forbidden):
+        review.take(session, actors[role], deposited)
+    with pytest.raises(Forbidden):
+        review.read_raw(session, actors[role], deposited)
+    assert lines(session, "read_raw") == 0
+
+
+def test_only_the_assigned_reviewer_and_the_coordinator_read_the_raw_text(
+    session: Session, actors: Actors, deposited: Testimony
+) -> None:
+    with pytest.raises(Forbidden):
+        review.read_raw(session, actors["councillor2"], deposited)
+    with pytest.raises(Forbidden):
+        review.read_raw(session, actors["councillor"], deposited)
+    review.take(session, actors["councillor2"], deposited)
+    review.read_raw(session, actors["coordinator"], deposited)
+    review.read_raw(session, actors["councillor2"], deposited)
+    deposited.state = "masked"
+    with pytest.raises(Forbidden):
+        review.read_raw(session, actors["councillor2"], deposited)
+    review.read_raw(session, actors["coordinator"], deposited)
+    assert lines(session, "read_raw") == 3
+
+
+def test_another_council_sees_nothing(
+    session: Session, other_council: Council, actors: Actors, deposited: Testimony
+) -> None:
+    stranger = factories.actors(session, other_council, "-b")["coordinator"]
+    for attempt in (
+        lambda: review.take(session, stranger, deposited),
+        lambda: review.read_raw(session, stranger, deposited),
+        lambda: review.decide(session, stranger, deposited, "accept", YES),
+        lambda: review.correct(session, stranger, deposited, ["x"]),
+        lambda: review.set_aside(session, stranger, deposited, "non"),
+        lambda: review.restore(session, stranger, deposited),
+    ):
+        with pytest.raises(NotFound):
+            attempt()
+
+
+def test_what_one_reviews_another_does_not_take_except_the_coordinator(
+    session: Session, campaign: Campaign, actors: Actors, council: Council
+) -> None:
+    row = factories.testimony(session, factories.meeting(session, campaign))
+    review.take(session, actors["councillor2"], row)
+    with pytest.raises(Conflict, match="relit déjà"):
+        review.take(session, actors["councillor"], row)
+    review.take(session, actors["coordinator"], row)
+    with pytest.raises(Forbidden):
+        review.decide(session, actors["councillor2"], row, "accept", YES)
+    assert session.scalar(select(func.count()).select_from(Review)) == 1
+    assert lines(session, "take_over") == 1
+
+
+def test_the_checklist_must_be_whole_and_its_musts_be_yes(
+    session: Session, actors: Actors, deposited: Testimony
+) -> None:
+    reader = actors["councillor2"]
+    review.take(session, reader, deposited)
+    with pytest.raises(Invalid, match="manque des réponses"):
+        review.decide(session, reader, deposited, "accept", {"consent": True})
+    for key, message in review.MUST.items():
+        with pytest.raises(Invalid, match=message[:20]):
+            review.decide(session, reader, deposited, "accept", YES | {key: False})
+    with pytest.raises(Invalid, match="Aucune décision"):
+        review.decide(session, reader, deposited, "", YES)
+    assert deposited.state == "to_review"
+    review.decide(session, reader, deposited, "accept", YES | {"no_identity": False})
+    assert deposited.state == "reviewed"
+
+
+def test_setting_aside_needs_a_reason_and_can_be_taken_back(
+    session: Session, actors: Actors, deposited: Testimony
+) -> None:
+    reader = actors["councillor2"]
+    review.take(session, reader, deposited)
+    with pytest.raises(Invalid, match="pourquoi"):
+        review.decide(session, reader, deposited, "set_aside", {}, reason="  ")
+    row = review.decide(session, reader, deposited, "set_aside", {}, reason="feuille en double")
+    assert (deposited.state, deposited.set_aside_reason) == ("set_aside", "feuille en double")
+    assert row.reason == "feuille en double"
+    with pytest.raises(Forbidden):
+        review.restore(session, reader, deposited)
+    review.restore(session, actors["coordinator"], deposited)
+    assert (deposited.state, deposited.reviewer_id) == ("to_review", None)
+    review.take(session, reader, deposited)
+    review.decide(session, reader, deposited, "accept", YES)
+    with pytest.raises(Forbidden):
+        review.set_aside(session, reader, deposited, "trop tard")
+    review.set_aside(session, actors["coordinator"], deposited, "demande de la ville")
+    assert deposited.state == "set_aside"
+
+
+def test_handing_over_frees_the_testimony(
+    session: Session, actors: Actors, deposited: Testimony
+) -> None:
+    review.take(session, actors["councillor2"], deposited)
+    review.decide(session, actors["councillor2"], deposited, "hand_over", {})
+    assert (deposited.state, deposited.reviewer_id) == ("to_review", None)
+    review.take(session, actors["coordinator"], deposited)
+    review.decide(session, actors["coordinator"], deposited, "accept", YES)
+    assert deposited.state == "reviewed"
+
+
+def test_an_alert_holds_neither_words_nor_a_way_back(
+    session: Session, actors: Actors, deposited: Testimony
+) -> None:
+    reader = actors["councillor2"]
+    review.take(session, reader, deposited)
+    with pytest.raises(Invalid, match="nature"):
+        review.decide(session, reader, deposited, "orient", YES, instruction="contact")
+    review.decide(
+        session, reader, deposited, "orient", YES, nature="violence", instruction="3919",
+        reason="Karima a dit que…",
+    )  # fmt: skip
+    session.flush()
+    alert = session.scalars(select(SafeguardingAlert)).one()
+    assert deposited.state == "set_aside"
+    assert deposited.set_aside_reason == review.ORIENTED
+    assert alert.contact == deposited.campaign.safeguarding_contact
+    columns = {c.name: getattr(alert, c.key) for c in SafeguardingAlert.__table__.columns}
+    assert "testimony_id" not in columns
+    assert alert.created_by is None
+    assert alert.created_at.astimezone(UTC).time().isoformat() == "00:00:00"
+    assert alert.id.version == 4
+    assert not any("Karima" in str(value) for value in columns.values())
+    paired = select(AuditEvent).where(AuditEvent.record_id == alert.id)
+    assert session.scalars(paired).all() == []
+
+
+def test_alerts_are_forwarded_then_closed_by_the_coordinator(
+    session: Session, campaign: Campaign, actors: Actors
+) -> None:
+    desk = actors["coordinator"]
+    alert = alerts.open_alert(session, actors["councillor"], campaign, "child", "119")
+    assert alerts.still_open(session, desk, campaign) == 1
+    with pytest.raises(Forbidden):
+        alerts.listed(session, actors["councillor"], campaign)
+    with pytest.raises(Conflict):
+        alerts.close(session, desk, alert)
+    alerts.forward(session, desk, alert)
+    assert alert.forwarded_at is not None
+    alerts.close(session, desk, alert)
+    assert [row.state for row in alerts.listed(session, desk, campaign)] == ["closed"]
+    assert alerts.still_open(session, desk, campaign) == 0
+
+
+def test_a_correction_is_a_new_text_and_maps_back_to_questions(
+    session: Session, actors: Actors, deposited: Testimony
+) -> None:
+    reader = actors["councillor2"]
+    raw = deposited.texts[0]
+    raw.text = "Il fait frois.\n\nLe banc est la."
+    raw.parts = [
+        {"question": "p1", "start": 0, "end": 14},
+        {"question": "p2", "start": 16, "end": 31},
+    ]
+    review.take(session, reader, deposited)
+    text = review.correct(session, reader, deposited, ["Il fait froid.\r\n", "Le banc est la\u0300 😀."])
+    assert text.text == "Il fait froid.\n\nLe banc est là 😀."
+    assert [text.text[p["start"] : p["end"]] for p in text.parts] == review.segments(text)
+    assert [part["question"] for part in text.parts] == ["p1", "p2"]
+    assert (raw.text, text.kind, text.sequence) == ("Il fait frois.\n\nLe banc est la.", "corrected", 2)
+    assert review.working_text(deposited) is text
+    assert review.correct(session, reader, deposited, review.segments(text)) is text
+    assert lines(session, "correct") == 1
+
+
+@pytest.mark.parametrize("answers", [[""], ["a\x00b"]])
+def test_a_correction_may_not_empty_the_text(
+    session: Session, actors: Actors, deposited: Testimony, answers: list[str]
+) -> None:
+    review.take(session, actors["councillor2"], deposited)
+    with pytest.raises(Invalid):
+        review.correct(session, actors["councillor2"], deposited, answers)
+    with pytest.raises(Conflict):
+        review.correct(session, actors["councillor2"], deposited, ["a", "b"])
+    assert [text.kind for text in deposited.texts] == ["raw"]
