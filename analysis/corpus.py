@@ -64,6 +64,8 @@ class Testimony:
 
     def may_quote(self, quote: str) -> bool:
         """Whether these words may be printed outside, by the person's own consent."""
+        if not quote.strip():
+            return False
         if self.citable == "approved":
             return any(quote.strip() in phrase for phrase in self.approved_phrases)
         return self.citable == "yes"
@@ -138,10 +140,21 @@ class Corpus:
     taken_at: datetime | None = None
 
     def __post_init__(self) -> None:
+        for rows in (self.meetings, self.testimonies, self.excerpts):
+            if len({row.id for row in rows}) != len(rows):
+                raise CorpusError("Deux éléments de la campagne portent le même identifiant.")
+        for testimony in self.testimonies:
+            if testimony.meeting not in self.meeting_by_id:
+                raise CorpusError(f"Le témoignage {testimony.number} n'a pas de rencontre.")
+        self._check_excerpts()
+
+    def _check_excerpts(self) -> None:
         for excerpt in self.excerpts:
             testimony = self.testimony_by_id.get(excerpt.testimony)
             if testimony is None:
                 raise CorpusError(f"{excerpt.label} renvoie à un témoignage absent du corpus.")
+            if not 0 <= excerpt.start < excerpt.end <= len(testimony.text):
+                raise CorpusError(f"{excerpt.label} sort du texte de son témoignage.")
             if testimony.text[excerpt.start : excerpt.end] != excerpt.quote:
                 raise CorpusError(f"{excerpt.label} ne correspond plus au texte masqué.")
         for coding in self.codings:

@@ -25,14 +25,17 @@ MODEL = "fr_core_news_sm"
 CHUNK = 100_000  # code points given to spaCy at once, well under its own limit of a million
 _BATCH = 64
 _FORMAT = 1  # raised when the meaning of a cached entry changes
+_PLAIN = str.maketrans("’ʼ\u00a0\u202f\u2009", "''   ")
 _CONTENT = frozenset(("NOUN", "PROPN", "VERB", "ADJ"))
-_DROPPED = frozenset(("SPACE", "PUNCT", "SYM"))
 # Verbs that say nothing of what is talked about; the stop words hold their other forms.
 _GENERIC = re.compile(
     "être|avoir|faire|aller|pouvoir|devoir|vouloir|falloir|dire|mettre|venir|savoir|voir|penser"
     "|croire|trouver|passer|prendre|arriver|sembler|laisser|rendre|tenir|rester|commencer"
     "|continuer|permettre"
 )
+
+# Nouns that the stop words hold for the sake of another word (« a été », « il parle »...).
+_KEPT_NOUNS = frozenset(("été", "force", "parole", "pièce", "valeur"))
 
 
 class FrenchModelError(RuntimeError):
@@ -69,7 +72,7 @@ def annotate(
 
     Only texts the cache does not hold go through spaCy; a damaged entry, or one made by another
     pipeline or from another text, is made again. ``progress`` receives (done, total) as texts
-    are finished. Masked passages, spaces and punctuation give no token.
+    are finished. Masked passages, and signs without letter or digit, give no token.
     """
     pipeline = pipeline_id()
     known: dict[str, tuple[Token, ...]] = {}
@@ -101,12 +104,18 @@ def is_content(token: Token) -> bool:
         token.pos in _CONTENT
         and len(token.lemma) > 1
         and token.lemma[0].isalpha()
-        and token.lemma not in stop_words()
-        and not (token.pos == "VERB" and _GENERIC.fullmatch(token.lemma))
+        and not _is_tool(token)
         and token.lemma.isprintable()
         and "@" not in token.lemma
         and "://" not in token.lemma
     )
+
+
+def _is_tool(token: Token) -> bool:
+    if token.pos == "VERB" and _GENERIC.fullmatch(token.lemma):
+        return True
+    kept = token.pos == "NOUN" and token.lemma in _KEPT_NOUNS
+    return token.lemma in stop_words() and not kept
 
 
 @lru_cache(maxsize=1)
@@ -142,7 +151,7 @@ def _through_spacy(texts: Mapping[str, str]) -> Iterator[tuple[str, tuple[Token,
             tokens = []
         held = key
         for word in doc:
-            if word.pos_ in _DROPPED or not word.text.strip():
+            if not any(char.isalnum() for char in word.text):
                 continue
             start = offset + word.idx
             lemma = (word.lemma_ or word.text).lower()
@@ -154,10 +163,10 @@ def _through_spacy(texts: Mapping[str, str]) -> Iterator[tuple[str, tuple[Token,
 def cut(text: str, limit: int = CHUNK) -> Iterator[tuple[int, str]]:
     """(offset, part) pieces of at most ``limit`` code points, cut between sentences if possible.
 
-    Masked passages are blanked in the parts, each character by a space, so that offsets hold and
-    neighbouring words are read whole.
+    In the parts, masked passages become spaces and typographic apostrophes and spaces become
+    plain ones, character for character: offsets hold, and the model reads « l’ » as « l' ».
     """
-    blank = PLACEHOLDER.sub(lambda found: " " * len(found[0]), text)
+    blank = PLACEHOLDER.sub(lambda found: " " * len(found[0]), text).translate(_PLAIN)
     if len(text) <= limit:
         yield 0, blank
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 import click
@@ -36,11 +36,14 @@ for _module in (installation, campaigns, serving):
         group.add_command(_command)
 
 
-def run(create_app: Callable[[], Flask]) -> NoReturn:
-    """Run a command; whatever it refuses is told on stderr, with exit status 1."""
+def run(create_app: Callable[[], Flask], arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run a command; whatever it refuses is told on stderr, with exit status 1.
+
+    ``arguments``: the words after `paroles`; those of the process when there are none.
+    """
     group.create_app = create_app
     try:
-        status = group.main(standalone_mode=False, prog_name="paroles")
+        status = group.main(arguments, standalone_mode=False, prog_name="paroles")
     except TOLD as error:
         click.echo(str(error), err=True)
         sys.exit(1)

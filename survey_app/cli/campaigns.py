@@ -85,9 +85,7 @@ def import_testimonies(
         f"{count(report.stored, 'témoignage')} {added}, {report.duplicates} déjà là."
     )
     if report.withdrawn:
-        click.echo(
-            f"{count(report.withdrawn, 'témoignage retiré', 'témoignages retirés')} depuis : laissés de côté."
-        )
+        click.echo(f"Retirés depuis un import précédent, laissés de côté : {report.withdrawn}.")
     click.echo(
         "Essai seulement : rien n’a été enregistré."
         if dry_run

@@ -204,12 +204,18 @@ def deposit(session: Session, actor: Actor, keys: KeyRing, draft_id: uuid.UUID) 
     return done
 
 
-def receipt(session: Session, actor: Actor, testimony_id: uuid.UUID) -> intake.Receipt:
-    """The receipt of a testimony that this account deposited; never its words."""
+def deposited(session: Session, actor: Actor, testimony_id: uuid.UUID) -> Testimony:
+    """A testimony that this account deposited; its words are the desk's business now."""
     actor.require("testimony.collect")
     stored = scope.get(session, actor, Testimony, testimony_id)
     if actor.account_id is None or stored.collector_id != actor.account_id:
         raise NotFound()
+    return stored
+
+
+def receipt(session: Session, actor: Actor, testimony_id: uuid.UUID) -> intake.Receipt:
+    """The receipt of a testimony that this account deposited."""
+    stored = deposited(session, actor, testimony_id)
     return intake.Receipt(stored.id, "duplicate", stored.content_hash, stored.number)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 import analysis.corpus as pure
-from analysis import codebook as grids
+from analysis import codebook as shipped
 from survey_app.domain import Conflict
 from survey_app.models import (
     Account,
@@ -37,7 +37,7 @@ class Loaded:
     """A corpus, its grid, and for each testimony the id of the masked text it was read from."""
 
     corpus: pure.Corpus
-    codebook: Codebook
+    codebook: shipped.Codebook
     text_versions: dict[str, uuid.UUID]
 
 
@@ -59,7 +59,7 @@ def load(session: Session, actor: Actor, campaign: Campaign) -> Loaded:
         if masked is not None:
             versions[str(row.id)] = masked.id
             testimonies.append(_testimony(row, masked.text))
-    book = grids.of(session, actor, campaign) if campaign.codebook_version_id else load_grid()
+    book = grids.of(session, actor, campaign) if campaign.codebook_version_id else shipped.load()
     excerpts, codings = _coded(session, actor, campaign, set(versions.values()))
     try:
         corpus = pure.Corpus(

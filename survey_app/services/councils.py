@@ -91,6 +91,12 @@ def sectors(
     return list(session.scalars(query))
 
 
+def sector(session: Session, actor: Actor, sector_id: uuid.UUID) -> Sector:
+    """One sector of the council."""
+    actor.require("council.manage")
+    return scope.get(session, actor, Sector, sector_id)
+
+
 def looks_like_address(label: str) -> bool:
     """Whether a sector's label says a street with its number, or a door: too precise."""
     return _ADDRESS.search(label) is not None
@@ -161,6 +167,12 @@ def contracts(session: Session, actor: Actor) -> list[CityContract]:
     """The council's city contracts, newest period first."""
     query = scope.scoped(actor, CityContract).order_by(CityContract.period.desc())
     return list(session.scalars(query))
+
+
+def contract(session: Session, actor: Actor, contract_id: uuid.UUID) -> CityContract:
+    """One city contract of the council."""
+    actor.require("council.manage")
+    return scope.get(session, actor, CityContract, contract_id)
 
 
 def save_contract(

@@ -6,7 +6,6 @@ what is there is left alone, what is missing is made.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -17,8 +16,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey_app.domain import Conflict, DomainError
-from survey_app.models import Account, Campaign, Council, Job, Run, Synthesis
-from survey_app.permissions import Actor, Role, system_actor
+from survey_app.models import Account, Campaign, Council, Job, Run, Synthesis, Testimony
+from survey_app.permissions import ROLE_LABELS, Actor, Role, system_actor
 from survey_app.runtime import Runtime
 from survey_app.services import (
     accounts,
@@ -36,10 +35,11 @@ from survey_app.services import (
 
 SLUG = "demo"
 # Printed on screen and in the documents: it protects nothing, and the demonstration says so.
-PASSWORD = "parole-de-demo-2026"  # noqa: S105 — meant to be known by everybody
+PASSWORD = "parole-de-demo-2026"  # noqa: S105  # meant to be known
 FORMATS = ("docx", "pdf", "json")
 COORDINATION, BODY = "denis", "chloe"
 METHODS = ("individuel", "micro_trottoir")
+ON_PAPER = "vau-10"  # the testimony whose withdrawal code is printed, to be tried
 
 
 def build(runtime: Runtime) -> Iterator[str]:
@@ -58,7 +58,7 @@ def build(runtime: Runtime) -> Iterator[str]:
     yield from _analyse(runtime)
     yield from _synthesise(runtime)
     yield from _export(runtime)
-    yield from _accounts(story)
+    yield from _accounts(runtime, story)
 
 
 def present(session: Session) -> Council | None:
@@ -214,9 +214,11 @@ def _export(runtime: Runtime) -> Iterator[str]:
         yield f"  Fichiers déjà écrits dans {target}"
         return
     yield "  Écriture des fichiers…"
-    with runtime.database.reading() as session:
-        actor = _actor(session, COORDINATION)
-        newest = syntheses.listed(session, actor, _campaign_row(session))[0]
+    with runtime.database.writing() as session:
+        actor, campaign = _actor(session, COORDINATION), _campaign_row(session)
+        newest = syntheses.listed(session, actor, campaign)[0]
+        if not newest.document:  # a draft, emptied by somebody's withdrawal
+            syntheses.draft(session, actor, campaign)
     wanted = exports.check_formats(",".join(missing))
     job = _job(runtime, "export", synthesis=str(newest.id), formats=wanted, folder=str(target))
     for name in job.result["files"]:
@@ -234,19 +236,14 @@ def _job(runtime: Runtime, kind: str, **parameters: Any) -> Job:
     return ended
 
 
-def _accounts(story: dict[str, Any]) -> Iterator[str]:
+def _accounts(runtime: Runtime, story: dict[str, Any]) -> Iterator[str]:
     yield f"Comptes de démonstration, tous avec le mot de passe « {PASSWORD} » :"
     for entry in story["accounts"]:
-        yield f"  {entry['login']:8} {entry['display_name']}, {_roles(entry)}"
+        roles = ", ".join(ROLE_LABELS[Role(name)] for name in entry["roles"])
+        yield f"  {entry['login']:8} {entry['display_name']:10} {roles}"
+    with runtime.database.reading() as session:
+        kept = session.get(Testimony, demo_walk.identifier(ON_PAPER)) is not None
+    if kept:
+        code = demo_walk.withdrawal_code(runtime.keys, ON_PAPER)
+        yield f"Un code de retrait, pour essayer : {code}"
     yield "Ce mot de passe est connu de tous : ne mettez ici aucune parole réelle."
-
-
-def _roles(entry: dict[str, Any]) -> str:
-    from survey_app.permissions import ROLE_LABELS
-
-    return ", ".join(ROLE_LABELS[Role(name)].lower() for name in entry["roles"])
-
-
-def identifier(key: str) -> uuid.UUID:
-    """The lasting id of a demonstration testimony."""
-    return demo_walk.identifier(key)

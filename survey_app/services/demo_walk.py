@@ -15,7 +15,7 @@ from survey_app.domain import Invalid
 from survey_app.keys import KeyRing
 from survey_app.models import Campaign, Meeting, Testimony
 from survey_app.permissions import Actor
-from survey_app.services import coding, consents, intake, masking, meetings, review
+from survey_app.services import coding, consents, custody, intake, masking, meetings, review
 from survey_app.services.counters import Counters
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -25,6 +25,15 @@ NAMESPACE = uuid.UUID("0d3a6f0e-6c1f-5b7e-9d52-7a1c5e0b2f84")
 def identifier(key: str) -> uuid.UUID:
     """The lasting id of a testimony of the demonstration (``bed-01``)."""
     return uuid.uuid5(NAMESPACE, key)
+
+
+def withdrawal_code(keys: KeyRing, key: str) -> str:
+    """The paper code of a demonstration testimony: always the same in one installation."""
+    digest = bytes.fromhex(keys.keyed_hash("demo-code", key))
+    alphabet = consents.CODE_ALPHABET
+    return consents.shown(
+        "".join(alphabet[byte % len(alphabet)] for byte in digest[: consents.CODE_LENGTH])
+    )
 
 
 @dataclass(slots=True)
@@ -62,7 +71,7 @@ class Walk:
             meeting_id=meeting.id,
             questionnaire=prints[item["questionnaire"]],
             answers=item["answers"],
-            withdrawal_code=consents.new_code(),
+            withdrawal_code=withdrawal_code(self.keys, item["key"]),
             claimed_at=datetime.combine(held_on, time(16), tzinfo=PARIS),
             origin="demo",
             source_id=item["key"],
@@ -77,14 +86,14 @@ class Walk:
         testimony = self.session.get_one(Testimony, identifier(item["key"]))
         reviewer = self.people[item["reviewer"]]
         review.take(self.session, reviewer, testimony)
-        review.read_raw(self.session, reviewer, testimony)
+        custody.read_raw(self.session, reviewer, testimony)
         checklist = dict.fromkeys(review.CHECKLIST, True) | {"no_identity": not item["mask"]}
         review.decide(self.session, reviewer, testimony, "accept", checklist)
         self._mask(reviewer, testimony, item["mask"])
         self._code(testimony, item["codings"])
 
     def _mask(self, reviewer: Actor, testimony: Testimony, masks: list[Any]) -> None:
-        text = review.working_text(testimony).text
+        text = custody.working_text(testimony).text
         for mask in masks:
             start = -1
             for _ in range(mask.get("occurrence", 1)):

@@ -117,6 +117,17 @@ def ensure(
     return made
 
 
+def run_of(text: TextVersion, chosen: Sequence[int]) -> tuple[int, int]:
+    """The stretch from the first to the last of some neighbouring sentences."""
+    cut, wanted = sentences(text.text), sorted(set(chosen))
+    if not wanted or wanted[-1] >= len(cut) or wanted[-1] - wanted[0] != len(wanted) - 1:
+        raise Invalid(
+            "Cochez une phrase, ou plusieurs qui se suivent, là où l’extrait se trouve.",
+            "Rien n’a été changé.",
+        )
+    return cut[wanted[0]].start, cut[wanted[-1]].end
+
+
 def relocate(
     session: Session, actor: Actor, testimony: Testimony, excerpt: Excerpt, start: int, end: int
 ) -> None:

@@ -6,31 +6,27 @@ nothing. What comes in is « importé, non relu »: public text whose masked ver
 
 from __future__ import annotations
 
-import datetime
-import re
 import uuid
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from difflib import get_close_matches
-from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from analysis.wording import count
 from questionnaires import versions
 from questionnaires.model import Question, Questionnaire, Section
-from questionnaires.types import MAX_TEXT
 from survey_app.domain import Invalid
 from survey_app.keys import KeyRing
 from survey_app.models import Campaign, Erasure, Meeting, QuestionnaireVersion, now
 from survey_app.permissions import Actor
-from survey_app.services import intake, journal, states, tabular
+from survey_app.services import import_rows, intake, journal, states, tabular
+from survey_app.services.import_rows import Columns, Row
+
+__all__ = ["IMPORTED_TEXT", "Columns", "Report", "import_testimonies"]
 
 SHOWN_PROBLEMS = 20
-YEAR = re.compile(r"\d{4}")
-QPV = re.compile(r"Q[PN][0-9A-Z]{6}")
 
 
 def _question(name: str, label: str, visibility: str = "") -> Question:
@@ -59,16 +55,6 @@ IMPORTED_TEXT = Questionnaire(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Which column holds what; only the text is needed."""
-
-    text: str
-    id: str = ""
-    date: str = ""
-    place: str = ""
-
-
 @dataclass(slots=True)
 class Report:
     """What an import did, or what stops it. ``rows`` counts the file's rows with something in."""
@@ -85,22 +71,12 @@ class Report:
         shown = self.problems[:SHOWN_PROBLEMS]
         more = len(self.problems) - len(shown)
         lines = "\n".join(f"- {problem}" for problem in shown)
-        rest = f"\n- … et {more} autres lignes." if more else ""
+        rest = f"\n- et {count(more, 'autre point', 'autres points')}" if more else ""
+        faults = count(len(self.problems), "point empêche", "points empêchent")
         return Invalid(
-            f"{len(self.problems)} point(s) empêchent l’import :\n{lines}{rest}\n",
+            f"{faults} l’import :\n{lines}{rest}\n",
             f"{tabular.NOTHING} Corrigez le fichier, puis recommencez.",
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    number: int
-    text: str
-    source_id: str
-    date: str
-    place: str
-    said_on: datetime.date | None
-    neighbourhood: str
 
 
 def import_testimonies(
@@ -118,10 +94,10 @@ def import_testimonies(
     """
     actor.require("testimony.import")
     table = tabular.read(path)
-    _check_columns(table, columns)
-    report = Report(rows=len(table.rows), notes=list(table.notes))
-    rows = _rows(table, columns, campaign, report)
-    if report.problems:
+    known = {neighbourhood.code for neighbourhood in campaign.neighbourhoods}
+    rows, problems = import_rows.checked(table, columns, known)
+    report = Report(rows=len(rows), notes=list(table.notes), problems=problems)
+    if problems:
         raise report.refuse()
     version = _questionnaire_version(session, actor)
     meetings: dict[str, Meeting] = {}
@@ -146,7 +122,7 @@ def _store(
     actor: Actor,
     keys: KeyRing,
     envelope: intake.Envelope,
-    row: _Row,
+    row: Row,
     report: Report,
 ) -> None:
     receipt = intake.receive(session, actor, keys, envelope)
@@ -157,7 +133,7 @@ def _store(
     elif receipt.status == "conflict":
         report.problems.append(
             f"Ligne {row.number} : l’identifiant « {row.source_id} » a déjà été importé "
-            "avec un autre texte."
+            "avec un autre contenu (texte, date ou lieu)."
         )
     elif session.get(Erasure, envelope.id) is not None:
         report.withdrawn += 1
@@ -166,78 +142,7 @@ def _store(
         report.problems.append(f"Ligne {row.number} : {reasons}")
 
 
-def _check_columns(table: tabular.Table, columns: Columns) -> None:
-    for wanted in (columns.text, columns.id, columns.date, columns.place):
-        if wanted and wanted not in table.header:
-            close = get_close_matches(wanted, table.header, n=1)
-            hint = f"Vouliez-vous dire « {close[0]} » ? " if close else ""
-            listed = ", ".join(f"« {name} »" for name in table.header if name)
-            raise Invalid(
-                f"La colonne « {wanted} » n’existe pas dans ce fichier.",
-                f"{hint}Ses colonnes sont : {listed}. {tabular.NOTHING}",
-            )
-
-
-def _rows(table: tabular.Table, columns: Columns, campaign: Campaign, report: Report) -> list[_Row]:
-    first = campaign.neighbourhoods[0].code if campaign.neighbourhoods else ""
-    known = {neighbourhood.code for neighbourhood in campaign.neighbourhoods}
-    seen: dict[str, int] = {}
-    repeats: Counter[str] = Counter()
-    rows = []
-    for number, cells in table.rows:
-        text = cells[columns.text]
-        source_id = cells[columns.id].strip() if columns.id else ""
-        when = cells[columns.date].strip() if columns.date else ""
-        place = cells[columns.place].strip() if columns.place else ""
-        said_on, wrong_date = _date(when)
-        faults = list(_text_faults(text))
-        if wrong_date:
-            faults.append(f"la date « {when[:40]} » n’est pas comprise (attendu : 2026-04-30).")
-        if columns.id and not source_id:
-            faults.append("l’identifiant est vide.")
-        code = place.upper()
-        if QPV.fullmatch(code) and code not in known:
-            faults.append(f"le quartier {code} ne fait pas partie de la campagne.")
-        key = source_id or sha256(text.encode()).hexdigest()
-        if source_id and key in seen:
-            faults.append(f"l’identifiant « {source_id[:60]} » est déjà à la ligne {seen[key]}.")
-        if not source_id:
-            # Two people may say the same words: the second one is another testimony.
-            repeats[key] += 1
-            key = f"{key}-{repeats[key]}"
-        seen[key] = number
-        report.problems += [f"Ligne {number} : {fault}" for fault in faults]
-        rows.append(_Row(number, text, key, when, place, said_on, code if code in known else first))
-    return rows
-
-
-def _text_faults(text: str) -> list[str]:
-    if not text.strip():
-        return ["le texte est vide."]
-    if "\0" in text:
-        return ["le texte contient un caractère nul, invisible, que rien ne sait afficher."]
-    if len(text) > MAX_TEXT:
-        return [f"le texte a {len(text)} caractères ; le maximum est {MAX_TEXT}."]
-    return []
-
-
-def _date(text: str) -> tuple[datetime.date | None, bool]:
-    """A day, or the first of January of a bare year (what was written is kept beside it)."""
-    if not text:
-        return None, False
-    if YEAR.fullmatch(text):
-        return datetime.date(int(text), 1, 1), False
-    day_first = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text)
-    try:
-        if day_first:
-            day, month, year = (int(part) for part in day_first.groups())
-            return datetime.date(year, month, day), False
-        return datetime.date.fromisoformat(text[:10]), False
-    except ValueError:
-        return None, True
-
-
-def _envelope(row: _Row, meeting: Meeting, version: QuestionnaireVersion) -> intake.Envelope:
+def _envelope(row: Row, meeting: Meeting, version: QuestionnaireVersion) -> intake.Envelope:
     answers: dict[str, object] = {"texte": row.text}
     answers |= {k: v for k, v in (("date", row.date), ("lieu", row.place)) if v}
     return intake.Envelope(
@@ -275,13 +180,14 @@ def _questionnaire_version(session: Session, actor: Actor) -> QuestionnaireVersi
 
 def _meeting(session: Session, actor: Actor, campaign: Campaign, code: str) -> Meeting:
     """The import meeting of a neighbourhood: always the same one, without counters."""
-    neighbourhood = next((n for n in campaign.neighbourhoods if n.code == code), None)
-    if neighbourhood is None:
+    places = campaign.neighbourhoods
+    if not places:
         raise Invalid(
             "La campagne n’a encore aucun quartier.",
             f"Ajoutez-en un, puis recommencez. {tabular.NOTHING}",
         )
-    key = uuid.uuid5(campaign.id, f"import\0{code}")
+    neighbourhood = next((place for place in places if place.code == code), places[0])
+    key = uuid.uuid5(campaign.id, f"import\0{neighbourhood.code}")
     meeting = session.get(Meeting, key)
     if meeting is None:
         meeting = Meeting(

@@ -16,6 +16,8 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from analysis.corpus import CorpusError
+from analysis.french import FrenchModelError
 from survey_app.domain import DomainError
 from survey_app.models import Account, Job, now
 from survey_app.permissions import Actor, system_actor
@@ -32,6 +34,8 @@ UNEXPECTED = (
     "Le travail s’est arrêté sur une erreur de notre côté. Les témoignages sont intacts. "
     "Relancez-le, et prévenez la personne qui administre si cela recommence."
 )
+# Their words are already French and meant for people.
+TOLD = (DomainError, CorpusError, FrenchModelError)
 log = logging.getLogger(__name__)
 
 
@@ -71,7 +75,7 @@ def run(
 ) -> Job:
     """Do the work of a queued job and write down how it ended.
 
-    A `DomainError` is told in its own words, anything else in plain French with the trace in
+    A refusal is told in its own words, anything else in plain French with the trace in
     the log. Returns the job as it ended; a job that is not queued is returned untouched.
     """
     with runtime.database.writing() as session:
@@ -85,7 +89,7 @@ def run(
         parameters, kind = dict(job.parameters), job.kind
     try:
         result = works[kind](runtime, actor, parameters, _reporter(runtime, job_id, echo))
-    except DomainError as error:
+    except TOLD as error:
         return _finish(runtime, actor, job_id, "failed", str(error))
     except Exception:
         log.exception("job %s (%s) failed", job_id, kind)

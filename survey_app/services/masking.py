@@ -26,9 +26,19 @@ def chosen(session: Session, testimony: Testimony) -> Sequence[Redaction]:
 
 
 def add(
-    session: Session, actor: Actor, testimony: Testimony, start: int, end: int, category: str
-) -> None:
-    """Cover one stretch of the text. What it overlaps in the same category is merged."""
+    session: Session,
+    actor: Actor,
+    testimony: Testimony,
+    start: int,
+    end: int,
+    category: str,
+    *,
+    everywhere: bool = False,
+) -> int:
+    """Cover one stretch of the text, and ``everywhere`` its words stand; returns how many.
+
+    What it overlaps in the same category is merged; in another one, it is refused.
+    """
     text = _open(actor, testimony)
     start, end = placeholders.snap(text.text, start, end)
     spans = [_span(row) for row in chosen(session, testimony)]
@@ -36,28 +46,34 @@ def add(
         if span.category == category:
             start, end = min(start, span.start), max(end, span.end)
             spans.remove(span)
-    _one_answer(text, start, end)
-    _store(session, actor, testimony, [*spans, Span(start, end, category)])
+    here = Span(start, end, category)
+    alike = _uncovered(text, text.text[start:end], category, [*spans, here]) if everywhere else []
+    _store(session, actor, testimony, [*spans, here, *alike])
+    return 1 + len(alike)
 
 
-def add_everywhere(
-    session: Session, actor: Actor, testimony: Testimony, words: str, category: str
+def add_words(
+    session: Session,
+    actor: Actor,
+    testimony: Testimony,
+    words: str,
+    category: str,
+    *,
+    everywhere: bool = True,
 ) -> int:
-    """Cover every whole-word occurrence (case and accents aside); returns how many are new."""
+    """Cover words typed by hand, whole, case and accents aside; returns how many passages.
+
+    Not ``everywhere``: only the first passage that is not covered yet.
+    """
     text = _open(actor, testimony)
     spans = [_span(row) for row in chosen(session, testimony)]
-    found = [
-        span
-        for span in placeholders.everywhere(text.text, words, category)
-        if not any(other.overlaps(span.start, span.end) for other in spans)
-    ]
+    found = _uncovered(text, words, category, spans)
     if not found:
         raise Invalid(
             "Ces mots ne sont pas dans le texte, ou ils sont déjà masqués.",
             f"{NOTHING_DONE} Vérifiez l’orthographe dans le texte.",
         )
-    for span in found:
-        _one_answer(text, span.start, span.end)
+    found = found if everywhere else found[:1]
     _store(session, actor, testimony, [*spans, *found])
     return len(found)
 
@@ -195,6 +211,14 @@ def _same(row: Redaction, other: Redaction) -> bool:
     return row.placeholder == other.placeholder
 
 
+def _uncovered(text: TextVersion, words: str, category: str, spans: Sequence[Span]) -> list[Span]:
+    return [
+        span
+        for span in placeholders.everywhere(text.text, words, category)
+        if not any(other.overlaps(span.start, span.end) for other in spans)
+    ]
+
+
 def _one_answer(text: TextVersion, start: int, end: int) -> None:
     """A placeholder stands inside one answer: the parts of the masked text stay exact."""
     inside = any(part["start"] <= start and end <= part["end"] for part in text.parts)
@@ -208,6 +232,8 @@ def _one_answer(text: TextVersion, start: int, end: int) -> None:
 def _store(session: Session, actor: Actor, testimony: Testimony, spans: Sequence[Span]) -> None:
     """Keep exactly these spans, numbered again in order of appearance."""
     text = working_text(testimony)
+    for span in spans:
+        _one_answer(text, span.start, span.end)
     placed = {item.span: item for item in placeholders.place(text.text, spans)}
     for row in chosen(session, testimony):
         item = placed.pop(_span(row), None)

@@ -126,6 +126,15 @@ def first(session: Session, actor: Actor, campaign: Campaign, queue: str) -> Tes
     return session.scalars(query.order_by(mine.is_not(True), Testimony.number).limit(1)).first()
 
 
+def set_aside(session: Session, actor: Actor, campaign: Campaign) -> Sequence[Testimony]:
+    """What was set aside in a campaign, for the coordinator."""
+    actor.require("testimony.set_aside")
+    query = scope.scoped(actor, Testimony).where(
+        Testimony.campaign_id == campaign.id, Testimony.state == "set_aside"
+    )
+    return session.scalars(query.order_by(Testimony.number)).all()
+
+
 def campaigns(session: Session, actor: Actor) -> Sequence[Campaign]:
     """The campaigns whose testimonies may be worked on, newest first."""
     actor.require("campaign.read")

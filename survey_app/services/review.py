@@ -156,6 +156,14 @@ def restore(session: Session, actor: Actor, testimony: Testimony) -> None:
     testimony.reviewer_id = None
 
 
+def stale() -> Conflict:
+    """The refusal of what was written from a text that has changed since."""
+    return Conflict(
+        "Le texte a été corrigé entre-temps dans une autre fenêtre.",
+        "Rien n’a été remplacé. Copiez ce que vous avez écrit, puis rechargez la page.",
+    )
+
+
 def segments(text: TextVersion) -> list[str]:
     """The answers that make the text, in order; the whole text when it has no parts."""
     return [text.text[part["start"] : part["end"]] for part in text.parts] or [text.text]
@@ -232,10 +240,7 @@ def _put_aside(session: Session, actor: Actor, testimony: Testimony, reason: str
 def _rewritten(before: TextVersion, answers: Sequence[str]) -> tuple[str, list[dict[str, object]]]:
     old = before.parts or [{"start": 0, "end": len(before.text)}]
     if len(answers) != len(old):
-        raise Conflict(
-            "Le texte a été corrigé entre-temps par une autre fenêtre.",
-            "Rien n’a été remplacé. Rechargez la page, puis reportez votre correction.",
-        )
+        raise stale()
     clean = [
         unicodedata.normalize("NFC", answer).replace("\r\n", "\n").replace("\r", "\n").strip()
         for answer in answers

@@ -7,7 +7,7 @@ import uuid
 from dataclasses import replace
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from analysis import synthesis as documents
 from analysis.findings import NATURE_LABELS
@@ -27,15 +27,25 @@ def listed(session: Session, actor: Actor, campaign: Campaign) -> list[Synthesis
     query = scope.scoped(actor, Synthesis).where(Synthesis.campaign_id == campaign.id)
     if not actor.can("synthesis.write"):
         query = query.where(Synthesis.state.in_(PUBLISHED))
+    # The document holds pictures: it is read only when it is asked for.
+    query = query.options(defer(Synthesis.document))
     return list(session.scalars(query.order_by(Synthesis.version.desc())))
 
 
-def get(session: Session, actor: Actor, synthesis_id: uuid.UUID) -> Synthesis:
+def get(session: Session, actor: Actor, synthesis_id: uuid.UUID | str) -> Synthesis:
     """A synthesis that the actor may read; an unpublished one does not exist for a reader."""
     found = scope.get(session, actor, Synthesis, synthesis_id)
     if found.state not in PUBLISHED and not actor.can("synthesis.write"):
         raise NotFound()
     return found
+
+
+def by_version(session: Session, actor: Actor, campaign: Campaign, version: int) -> Synthesis:
+    """The synthesis of this number, if the actor may read it; `NotFound` otherwise."""
+    found = [row for row in listed(session, actor, campaign) if row.version == version]
+    if not found:
+        raise NotFound()
+    return found[0]
 
 
 def draft(session: Session, actor: Actor, campaign: Campaign, reason: str = "") -> Synthesis:

@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,6 +25,20 @@ MAX_CELL = 4_000_000  # above any testimony: the length of a text is judged late
 NOTHING = "Rien n’a été importé, et rien n’a été perdu."
 BINARY = frozenset(range(32)) - {9, 10, 12, 13}
 SEPARATORS = ",;\t|"
+# What openpyxl and what it stands on raise on a workbook that is not one.
+DAMAGED = (
+    zipfile.BadZipFile,
+    InvalidFileException,
+    zlib.error,
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +63,15 @@ def read(path: Path) -> Table:
     if size == 0:
         raise Invalid(f"Le fichier « {path.name} » est vide.", NOTHING)
     suffix = path.suffix.lower()
-    if suffix == ".csv":
-        return _table(*_csv(path))
-    if suffix == ".xlsx":
-        return _table(_xlsx(path), ())
+    try:
+        if suffix == ".csv":
+            return _table(*_csv(path))
+        if suffix == ".xlsx":
+            return _table(_xlsx(path), ())
+    except OSError as error:
+        raise Invalid(
+            f"Le fichier « {path.name} » n’a pas pu être lu ({error.strerror}).", NOTHING
+        ) from None
     raise Invalid(
         f"Le fichier « {path.name} » n’est ni un CSV ni un classeur XLSX.",
         f"Dans votre tableur, enregistrez-le au format CSV (UTF-8) ou XLSX. {NOTHING}",
@@ -66,7 +86,7 @@ def _table(rows: Iterator[list[str]], notes: tuple[str, ...]) -> Table:
             header = tuple(cell.strip() for cell in cells)
             _check_header(header)
             continue
-        if number > MAX_ROWS + 1:
+        if len(kept) == MAX_ROWS:
             raise Invalid(f"Le tableau a plus de {MAX_ROWS} lignes.", f"Coupez-le. {NOTHING}")
         if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
             raise Invalid(
@@ -126,7 +146,10 @@ def _decode(path: Path) -> tuple[str, tuple[str, ...]]:
         except UnicodeDecodeError:
             raise _not_a_table(path) from None
     try:
-        return data.decode("utf-8-sig"), ()
+        text = data.decode("utf-8-sig")
+        if "\0" in text.split("\n", 1)[0]:
+            raise _not_a_table(path)
+        return text, ()
     except UnicodeDecodeError:
         if any(byte in BINARY for byte in data[:65_536]):
             raise _not_a_table(path) from None
@@ -158,22 +181,18 @@ def _xlsx(path: Path) -> Iterator[list[str]]:
         f"Le classeur « {path.name} » ne s’ouvre pas : il est abîmé ou n’est pas un XLSX.",
         f"Ouvrez-le dans votre tableur et enregistrez-le à nouveau. {NOTHING}",
     )
-    try:
-        with zipfile.ZipFile(path) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked > MAX_UNPACKED_BYTES:
-            raise Invalid("Le classeur est démesuré une fois décompressé.", NOTHING)
-        workbook = load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError):
-        raise unreadable from None
-    try:
-        sheet = workbook.worksheets[0]
-        for row in sheet.iter_rows(values_only=True):
-            yield [_cell(value) for value in row]
-    except (ValueError, KeyError, IndexError, SyntaxError):
-        raise unreadable from None
-    finally:
-        workbook.close()
+    with path.open("rb") as file:
+        try:
+            with zipfile.ZipFile(file) as archive:
+                unpacked = sum(entry.file_size for entry in archive.infolist())
+            if unpacked > MAX_UNPACKED_BYTES:
+                raise Invalid("Le classeur est démesuré une fois décompressé.", NOTHING)
+            sheet = load_workbook(file, read_only=True, data_only=True).worksheets[0]
+            sheet.reset_dimensions()  # what the file claims of its own size is not to be trusted
+            for row in sheet.iter_rows(values_only=True):
+                yield [_cell(value) for value in row]
+        except DAMAGED:
+            raise unreadable from None
 
 
 def _cell(value: object) -> str:

@@ -1,4 +1,4 @@
-"""What a resident may do with the paper code alone: read their words, erase them, be quoted no more.
+"""What a resident does with the paper code alone: read their words, erase them, unquote them.
 
 The code is the only proof asked for: it is never journalled, and guesses are slowed down.
 """

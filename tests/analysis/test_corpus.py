@@ -63,3 +63,24 @@ def test_consent_decides_what_may_be_quoted() -> None:
 def test_the_quote_hash_is_the_sha256_of_utf8(quote: str) -> None:
     assert quote_hash(quote) == hashlib.sha256(quote.encode()).hexdigest()
     assert quote_hash(quote) != quote_hash(quote + " ")
+
+
+def test_a_corpus_that_contradicts_itself_is_refused() -> None:
+    meeting = Meeting("m1", "R-01", "individuel", "QP034020")
+    said = Testimony("t1", 1, "m1", "QP034020", "Il y a un banc.", citable="yes")
+
+    def corpus(**parts: object) -> Corpus:
+        return Corpus(
+            Campaign("c", "C"), **({"meetings": (meeting,), "testimonies": (said,)} | parts)
+        )
+
+    assert corpus().testimonies == (said,)
+    with pytest.raises(CorpusError, match="même identifiant"):
+        corpus(testimonies=(said, said))
+    with pytest.raises(CorpusError, match="n'a pas de rencontre"):
+        corpus(meetings=())
+    with pytest.raises(CorpusError, match="sort du texte"):
+        corpus(excerpts=(Excerpt("e1", 1, "t1", -5, -1, "banc"),))
+    with pytest.raises(CorpusError, match="sort du texte"):
+        corpus(excerpts=(Excerpt("e1", 1, "t1", 3, 3, ""),))
+    assert not said.may_quote("  ")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.corpus import Campaign, Corpus, CorpusError, Testimony
+from analysis.corpus import Campaign, Corpus, CorpusError, Meeting, Testimony
 from analysis.french import Token
 from analysis.lexicon import WordCount, frequencies
 from tests.analysis.strategies import corpora
@@ -28,7 +28,8 @@ def corpus_of(*texts: str) -> Corpus:
     testimonies = tuple(
         Testimony(f"t{rank}", rank, "m1", "QN01", text) for rank, text in enumerate(texts, 1)
     )
-    return Corpus(Campaign("c", "C"), testimonies=testimonies)
+    meetings = (Meeting("m1", "R-01", "individuel", "QN01"),)
+    return Corpus(Campaign("c", "C"), meetings, testimonies)
 
 
 def test_words_are_counted_with_their_spread_and_forms() -> None:

@@ -8,17 +8,24 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-import factories
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+import factories
 from analysis.sentences import sentences
 from survey_app.domain import Conflict, Forbidden, Invalid, NotFound
-from survey_app.models import Campaign, CodebookVersion, Coding, CodingStep, Council, Excerpt
-from survey_app.models import Testimony
+from survey_app.models import (
+    Campaign,
+    CodebookVersion,
+    Coding,
+    CodingStep,
+    Council,
+    Excerpt,
+    Testimony,
+)
 from survey_app.permissions import Actor
 from survey_app.services import coding, excerpts, grids, masking
 
@@ -111,7 +118,14 @@ def test_only_masked_texts_are_coded(
 
 @pytest.mark.parametrize(
     ("start", "end", "codes"),
-    [(0, 0, ["LOG"]), (-2, 5, ["LOG"]), (0, 999, ["LOG"]), (0, 5, []), (0, 5, ["SIG"]), (0, 5, ["x"])],
+    [
+        (0, 0, ["LOG"]),
+        (-2, 5, ["LOG"]),
+        (0, 999, ["LOG"]),
+        (0, 5, []),
+        (0, 5, ["SIG"]),
+        (0, 5, ["x"]),
+    ],
 )
 def test_wrong_spans_and_codes_are_refused(
     session: Session, actors: Actors, masked: Testimony, start: int, end: int, codes: list[str]
@@ -149,9 +163,7 @@ def test_facets_come_from_the_grid_and_the_criterion_is_reserved(
     assert ("[PRÉNOM 1] monte à pied.", "LOG", '{"critere": "impact"}') in alive(session, masked)
 
 
-def test_remove_is_for_ones_own_codes(
-    session: Session, actors: Actors, masked: Testimony
-) -> None:
+def test_remove_is_for_ones_own_codes(session: Session, actors: Actors, masked: Testimony) -> None:
     coding.code_sentences(session, actors["councillor"], masked, [0], ["LOG"])
     row = session.scalars(select(Coding)).one()
     with pytest.raises(Forbidden, match="autre personne"):
@@ -240,9 +252,7 @@ def test_finishing_needs_a_code_and_losing_the_last_one_reopens(
     assert masked.state == "masked"
 
 
-def test_nothing_to_code_is_off_topic(
-    session: Session, actors: Actors, masked: Testimony
-) -> None:
+def test_nothing_to_code_is_off_topic(session: Session, actors: Actors, masked: Testimony) -> None:
     coding.nothing_to_code(session, actors["councillor"], masked)
     assert masked.state == "coded"
     assert {(quote, name) for quote, name, _ in alive(session, masked)} == {(TEXT, "HOR")}
@@ -261,7 +271,7 @@ def test_lost_excerpts_are_relocated_or_given_up_by_a_person(
     coding.code_sentences(session, who, row, [0], ["LOG4"])
     coding.code_sentences(session, who, row, [1], ["MOB1"])
     masking.reopen(session, who, row)
-    masking.add_everywhere(session, who, row, "Karima", "PRÉNOM")
+    masking.add_words(session, who, row, "Karima", "PRÉNOM")
     masking.confirm(session, who, row)
     shown = excerpts.bench(session, who, row)
     assert (shown.excerpts, len(shown.to_relocate)) == ((), 2)

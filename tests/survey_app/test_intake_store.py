@@ -202,6 +202,7 @@ def test_only_those_who_collect_may_send_and_only_in_their_meetings(
     assert receive(session, runtime, actors["coordinator"], envelope(meeting)).kept
 
 
+NO_ZONE = datetime.fromisoformat("2026-04-02T18:30")
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "noting refused": ({"answers": {"accord_noter": "non"}}, "Aucune parole"),
     "noting not asked": ({"answers": {"accord_noter": None}}, "réponse"),

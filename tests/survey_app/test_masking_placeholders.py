@@ -93,9 +93,7 @@ def test_everywhere_is_whole_words_whatever_case_and_accents() -> None:
     text = "Éloïse, ELOISE et l’Eloi\u0308se. Éloïsette non. Jean-éloïse oui."
     spans = placeholders.everywhere(text, "éloïse", "PRÉNOM")
     masked, placed = placeholders.preview(text, spans)
-    assert masked == (
-        "[PRÉNOM 1], [PRÉNOM 1] et l’[PRÉNOM 1]. Éloïsette non. Jean-[PRÉNOM 1] oui."
-    )
+    assert masked == ("[PRÉNOM 1], [PRÉNOM 1] et l’[PRÉNOM 1]. Éloïsette non. Jean-[PRÉNOM 1] oui.")
     assert len(placed) == 4
 
 
@@ -110,7 +108,8 @@ def test_numbers_follow_appearance_by_category_and_skip_those_already_written() 
     spans = [
         Span(start, start + len(words), category)
         for words, category in (
-            ("KARIMA", "PRÉNOM"), ("Paul", "PRÉNOM"), ("Karima", "PRÉNOM"), ("rue Noire", "ADRESSE"),
+            ("KARIMA", "PRÉNOM"), ("Paul", "PRÉNOM"),
+            ("Karima", "PRÉNOM"), ("rue Noire", "ADRESSE"),
         )
         for start in [text.index(words)]
     ]  # fmt: skip

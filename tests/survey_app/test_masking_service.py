@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import factories
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+import factories
 from survey_app.domain import Conflict, Forbidden, Invalid, NotFound
 from survey_app.models import AuditEvent, Campaign, Council, Redaction, Testimony
 from survey_app.permissions import Actor
@@ -38,7 +38,7 @@ def test_everywhere_then_one_selection_then_confirm(
     session: Session, actors: Actors, reviewed: Testimony
 ) -> None:
     who = actors["councillor2"]
-    assert masking.add_everywhere(session, who, reviewed, "karima", "PRÉNOM") == 2
+    assert masking.add_words(session, who, reviewed, "karima", "PRÉNOM") == 2
     masking.add(session, who, reviewed, 41, 46, "PRÉNOM")
     assert words(session, reviewed) == [
         ("Karima", "[PRÉNOM 1]"), ("KARIMA", "[PRÉNOM 1]"), ("Paul.", "[PRÉNOM 2]"),
@@ -47,7 +47,9 @@ def test_everywhere_then_one_selection_then_confirm(
     version = masking.confirm(session, who, reviewed)
     assert version.text == shown
     assert version.text.startswith("[PRÉNOM 1] monte six étages. [PRÉNOM 1] a appelé [PRÉNOM 2]")
-    assert [version.text[p["start"] : p["end"]] for p in version.parts] == version.text.split("\n\n")
+    assert [version.text[p["start"] : p["end"]] for p in version.parts] == version.text.split(
+        "\n\n"
+    )
     assert [part["question"] for part in version.parts] == ["p1", "p2"]
     assert (reviewed.state, version.kind, version.source_id) == (
         "masked", "masked", reviewed.texts[0].id,
@@ -55,12 +57,23 @@ def test_everywhere_then_one_selection_then_confirm(
     assert reviewed.texts[0].text == TEXT
 
 
+def test_a_selection_may_cover_its_words_everywhere_and_typed_words_once(
+    session: Session, actors: Actors, reviewed: Testimony
+) -> None:
+    who = actors["councillor2"]
+    assert masking.add(session, who, reviewed, 0, 6, "PRÉNOM", everywhere=True) == 2
+    assert masking.add_words(session, who, reviewed, "paul", "NOM", everywhere=False) == 1
+    assert words(session, reviewed) == [
+        ("Karima", "[PRÉNOM 1]"), ("KARIMA", "[PRÉNOM 1]"), ("Paul", "[NOM 1]"),
+    ]  # fmt: skip
+
+
 def test_words_are_shown_again_one_or_all(
     session: Session, actors: Actors, reviewed: Testimony
 ) -> None:
     who = actors["councillor2"]
-    masking.add_everywhere(session, who, reviewed, "Paul", "PRÉNOM")
-    masking.add_everywhere(session, who, reviewed, "Karima", "PRÉNOM")
+    masking.add_words(session, who, reviewed, "Paul", "PRÉNOM")
+    masking.add_words(session, who, reviewed, "Karima", "PRÉNOM")
     assert [name for _, name in words(session, reviewed)] == ["[PRÉNOM 1]"] * 2 + ["[PRÉNOM 2]"] * 2
     masking.remove(session, who, reviewed, masking.chosen(session, reviewed)[0], alike=True)
     assert words(session, reviewed) == [("Paul", "[PRÉNOM 1]"), ("Paul", "[PRÉNOM 1]")]
@@ -83,7 +96,7 @@ def test_overlaps_merge_in_a_category_and_are_refused_across(
     with pytest.raises(Invalid, match="plusieurs réponses"):
         masking.add(session, who, reviewed, 41, 52, "AUTRE")
     with pytest.raises(Invalid, match="pas dans le texte"):
-        masking.add_everywhere(session, who, reviewed, "Fatou", "PRÉNOM")
+        masking.add_words(session, who, reviewed, "Fatou", "PRÉNOM")
     assert words(session, reviewed) == [("Karima monte", "[PRÉNOM 1]")]
 
 
@@ -124,8 +137,8 @@ def test_a_correction_carries_the_chosen_words(
     session: Session, actors: Actors, reviewed: Testimony
 ) -> None:
     who = actors["councillor2"]
-    masking.add_everywhere(session, who, reviewed, "Karima", "PRÉNOM")
-    masking.add_everywhere(session, who, reviewed, "Paul", "PRÉNOM")
+    masking.add_words(session, who, reviewed, "Karima", "PRÉNOM")
+    masking.add_words(session, who, reviewed, "Paul", "PRÉNOM")
     review.correct(session, who, reviewed, ["Le soir, Karima monte.", "Paul n’est pas venu."])
     assert words(session, reviewed) == [("Karima", "[PRÉNOM 1]"), ("Paul", "[PRÉNOM 2]")]
     version = masking.confirm(session, who, reviewed)
@@ -149,7 +162,7 @@ def test_opening_again_stops_the_excerpts_from_counting(
     assert masking.confirm(session, desk, reviewed) is first
     assert excerpt.state == "active"
     masking.reopen(session, desk, reviewed)
-    masking.add_everywhere(session, desk, reviewed, "Karima", "PRÉNOM")
+    masking.add_words(session, desk, reviewed, "Karima", "PRÉNOM")
     second = masking.confirm(session, desk, reviewed)
     assert (second.sequence, first.text) == (3, TEXT)
     assert excerpt.state == "to_relocate"
@@ -162,7 +175,7 @@ def test_an_import_can_be_masked_afterwards(
     held = factories.meeting(session, campaign)
     row = factories.testimony(session, held, text="Karima parle.", masked="Karima parle.")
     masking.reopen(session, actors["coordinator"], row)
-    masking.add_everywhere(session, actors["coordinator"], row, "Karima", "PRÉNOM")
+    masking.add_words(session, actors["coordinator"], row, "Karima", "PRÉNOM")
     assert masking.confirm(session, actors["coordinator"], row).text == "[PRÉNOM 1] parle."
 
 
@@ -177,7 +190,7 @@ def test_the_batch_shows_and_confirms_micro_trottoir_only(
     begun = factories.testimony(
         session, reviewed.meeting, state="reviewed", reviewer_id=who.account_id, text="Ali."
     )
-    masking.add_everywhere(session, who, begun, "Ali", "PRÉNOM")
+    masking.add_words(session, who, begun, "Ali", "PRÉNOM")
     assert [row for row, _ in masking.batch(session, who, campaign)] == [reviewed]
     assert masking.batch(session, actors["councillor"], campaign) == []
     with pytest.raises(Invalid, match="coché"):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-import factories
 import pytest
 from sqlalchemy.orm import Session
 
+import factories
 from survey_app.domain import Forbidden
 from survey_app.models import Campaign, Council
 from survey_app.permissions import Actor
@@ -96,9 +96,7 @@ def test_filters_narrow_by_place_meeting_method_and_date(
     desk = actors["coordinator"]
     other = factories.neighbourhood(session, "QP034021", "Les Hauts")
     first = factories.meeting(session, campaign, held_on=date(2026, 4, 2))
-    second = factories.meeting(
-        session, campaign, held_on=date(2026, 5, 9), method="micro_trottoir"
-    )
+    second = factories.meeting(session, campaign, held_on=date(2026, 5, 9), method="micro_trottoir")
     second.neighbourhood_id = other.id
     a, b = factories.testimony(session, first), factories.testimony(session, second)
     for filters, expected in (

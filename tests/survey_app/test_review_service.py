@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC
 
-import factories
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+import factories
 from survey_app.domain import Conflict, Forbidden, Invalid, NotFound
 from survey_app.models import AuditEvent, Campaign, Council, Review, SafeguardingAlert, Testimony
 from survey_app.permissions import Actor
@@ -227,11 +227,17 @@ def test_a_correction_is_a_new_text_and_maps_back_to_questions(
         {"question": "p2", "start": 16, "end": 31},
     ]
     review.take(session, reader, deposited)
-    text = review.correct(session, reader, deposited, ["Il fait froid.\r\n", "Le banc est la\u0300 😀."])
+    text = review.correct(
+        session, reader, deposited, ["Il fait froid.\r\n", "Le banc est la\u0300 😀."]
+    )
     assert text.text == "Il fait froid.\n\nLe banc est là 😀."
     assert [text.text[p["start"] : p["end"]] for p in text.parts] == review.segments(text)
     assert [part["question"] for part in text.parts] == ["p1", "p2"]
-    assert (raw.text, text.kind, text.sequence) == ("Il fait frois.\n\nLe banc est la.", "corrected", 2)
+    assert (raw.text, text.kind, text.sequence) == (
+        "Il fait frois.\n\nLe banc est la.",
+        "corrected",
+        2,
+    )
     assert review.working_text(deposited) is text
     assert review.correct(session, reader, deposited, review.segments(text)) is text
     assert lines(session, "correct") == 1

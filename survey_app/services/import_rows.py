@@ -1,0 +1,140 @@
+"""The rows of a table as testimonies to come: every fault of every row is said, none is mended."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from hashlib import sha256
+
+from questionnaires.types import MAX_TEXT
+from survey_app.domain import Invalid
+from survey_app.services import tabular
+
+YEAR = re.compile(r"[0-9]{4}")
+DAY_FIRST = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
+QPV = re.compile(r"Q[PN][0-9A-Z]{6}")
+LONGEST_ID = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which column holds what; only the text is needed."""
+
+    text: str
+    id: str = ""
+    date: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One testimony of the file. ``source_id`` is its own id, or made from its words.
+
+    ``neighbourhood``: the campaign's code that the place names, or empty.
+    """
+
+    number: int
+    text: str
+    source_id: str
+    date: str
+    place: str
+    said_on: datetime.date | None
+    neighbourhood: str
+
+
+@dataclass(slots=True)
+class _Seen:
+    """The ids met so far, with their lines, and how often the same words came without one."""
+
+    lines: dict[str, int] = field(default_factory=dict)
+    repeats: Counter[str] = field(default_factory=Counter)
+
+    def key(self, row: Row) -> str:
+        """The row's own id, or one made of its words and of how many said them before."""
+        if row.source_id:
+            return row.source_id
+        digest = sha256(row.text.encode("utf-8", "surrogatepass")).hexdigest()
+        self.repeats[digest] += 1
+        return f"{digest}-{self.repeats[digest]}"
+
+
+def checked(
+    table: tabular.Table, columns: Columns, neighbourhoods: Collection[str]
+) -> tuple[list[Row], list[str]]:
+    """Every row, and every fault as « Ligne 12 : … ».
+
+    Raises `Invalid` for a column that the table has not, with the closest name.
+    """
+    _check_columns(table, columns)
+    rows, problems, seen = [], [], _Seen()
+    for number, cells in table.rows:
+        row, faults = _row(number, cells, columns, neighbourhoods)
+        key = seen.key(row)
+        if row.source_id and key in seen.lines:
+            faults.append(f"l’identifiant « {key[:60]} » est déjà à la ligne {seen.lines[key]}.")
+        seen.lines.setdefault(key, number)
+        problems += [f"Ligne {number} : {fault}" for fault in faults]
+        rows.append(Row(number, row.text, key, row.date, row.place, row.said_on, row.neighbourhood))
+    return rows, problems
+
+
+def _check_columns(table: tabular.Table, columns: Columns) -> None:
+    for wanted in (columns.text, columns.id, columns.date, columns.place):
+        if wanted and wanted not in table.header:
+            close = get_close_matches(wanted, table.header, n=1)
+            hint = f"Vouliez-vous dire « {close[0]} » ? " if close else ""
+            listed = ", ".join(f"« {name} »" for name in table.header if name)
+            raise Invalid(
+                f"La colonne « {wanted} » n’existe pas dans ce fichier.",
+                f"{hint}Ses colonnes sont : {listed}. {tabular.NOTHING}",
+            )
+
+
+def _row(
+    number: int, cells: dict[str, str], columns: Columns, neighbourhoods: Collection[str]
+) -> tuple[Row, list[str]]:
+    text = cells[columns.text]
+    source_id = cells[columns.id].strip() if columns.id else ""
+    when = cells[columns.date].strip() if columns.date else ""
+    place = cells[columns.place].strip() if columns.place else ""
+    code = place.upper()
+    faults = list(_text_faults(text))
+    try:
+        said_on = _date(when)
+    except ValueError:
+        said_on = None
+        faults.append(f"la date « {when[:40]} » n’est pas comprise (attendu : 2026-04-30).")
+    if columns.id and not source_id:
+        faults.append("l’identifiant est vide.")
+    if len(source_id) > LONGEST_ID:
+        faults.append(f"l’identifiant dépasse {LONGEST_ID} caractères.")
+    if QPV.fullmatch(code) and code not in neighbourhoods:
+        faults.append(f"le quartier {code} ne fait pas partie de la campagne.")
+    known = code if code in neighbourhoods else ""
+    return Row(number, text, source_id, when, place, said_on, known), faults
+
+
+def _text_faults(text: str) -> Iterator[str]:
+    if not text.strip():
+        yield "le texte est vide."
+    if "\0" in text:
+        yield "le texte contient un caractère nul, invisible, que rien ne sait afficher."
+    if len(text) > MAX_TEXT:
+        yield f"le texte a {len(text)} caractères ; le maximum est {MAX_TEXT}."
+
+
+def _date(text: str) -> datetime.date | None:
+    """A day, or the first of January of a bare year (what was written is kept beside it)."""
+    if not text:
+        return None
+    if YEAR.fullmatch(text):
+        return datetime.date(int(text), 1, 1)
+    day_first = DAY_FIRST.fullmatch(text)
+    if day_first:
+        day, month, year = (int(part) for part in day_first.groups())
+        return datetime.date(year, month, day)
+    return datetime.date.fromisoformat(text[:10])

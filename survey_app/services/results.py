@@ -1,0 +1,186 @@
+"""What the pages of results show: the campaigns, what a run rests on, the excerpts of a number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, defer
+
+from analysis import tables
+from analysis.codebook import Codebook, CodebookError
+from analysis.codebook import load as load_grid
+from analysis.corpus import Corpus
+from analysis.corpus import Excerpt as Passage
+from survey_app.domain import NotFound
+from survey_app.models import Campaign, Coding, CodingStep, Excerpt, Run, Synthesis, Testimony
+from survey_app.permissions import Actor
+from survey_app.services import corpus as corpora
+from survey_app.services import grids, scope
+from survey_app.services.syntheses import PUBLISHED
+
+PAGE = 50
+AROUND = 80  # code points of context on each side of an excerpt
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A campaign of the list, with the newest synthesis that the actor may read."""
+
+    campaign: Campaign
+    synthesis: Synthesis | None
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What an analysis would read now: masked testimonies, validated codings, those to come."""
+
+    testimonies: int
+    codings: int
+    pending: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An excerpt in its context. ``citable``: by the person's own consent, today."""
+
+    label: str
+    before: str
+    quote: str
+    after: str
+    testimony: int
+    meeting: str
+    day: date | None
+    place: str
+    citable: bool
+    codes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpts:
+    """A page of the excerpts behind a number; ``counts`` and ``total`` are of all pages."""
+
+    code: str
+    label: str
+    counts: tables.Counts
+    total: int
+    lines: tuple[Line, ...]
+    page: int
+    pages: int
+
+
+def overview(session: Session, actor: Actor) -> list[Entry]:
+    """Campaigns, oldest first; for who only reads, those with a published synthesis."""
+    actor.require("synthesis.read")
+    writer = actor.can("synthesis.write")
+    query = scope.scoped(actor, Synthesis).options(defer(Synthesis.document))
+    if not writer:
+        query = query.where(Synthesis.state.in_(PUBLISHED))
+    newest = {row.campaign_id: row for row in session.scalars(query.order_by(Synthesis.version))}
+    rows = session.scalars(
+        scope.scoped(actor, Campaign).order_by(Campaign.created_at, Campaign.id)
+    ).all()
+    return [Entry(row, newest.get(row.id)) for row in rows if writer or row.id in newest]
+
+
+def basis(session: Session, actor: Actor, campaign: Campaign) -> Basis:
+    """What there is to analyse, counted without reading a single text."""
+    actor.require("analysis.read")
+    mine = (Testimony.council_id == actor.council_id, Testimony.campaign_id == campaign.id)
+    counted = Testimony.state.in_(corpora.COUNTED)
+
+    def number(*conditions: object) -> int:
+        query = select(func.count()).select_from(Testimony).where(*mine, *conditions)  # type: ignore[arg-type]  # SQLAlchemy's own conditions
+        return session.scalar(query) or 0
+
+    codings = (
+        select(func.count())
+        .select_from(Coding)
+        .join(Excerpt, Excerpt.id == Coding.excerpt_id)
+        .join(Testimony, Testimony.id == Excerpt.testimony_id)
+        .where(*mine, counted, Excerpt.state == "active", Coding.state == "validated")
+    )
+    return Basis(
+        number(counted),
+        session.scalar(codings) or 0,
+        number(Testimony.state.in_(corpora.PENDING)),
+    )
+
+
+def outdated(session: Session, campaign: Campaign, run: Run, now: Basis) -> bool:
+    """Whether somebody coded, masked or withdrew something since the run."""
+    before = run.figures
+    if (now.testimonies, now.codings) != (before["totals"]["testimonies"], before["codings"]):
+        return True
+    gesture = select(func.max(CodingStep.created_at)).join(
+        Testimony, Testimony.id == CodingStep.testimony_id
+    )
+    newest = session.scalar(gesture.where(Testimony.campaign_id == campaign.id))
+    return newest is not None and newest > run.created_at
+
+
+def excerpts(
+    session: Session, actor: Actor, campaign: Campaign, code: str, page: int = 1
+) -> Excerpts:
+    """The excerpts of a theme or code (all of them when ``code`` is empty), as they are counted."""
+    actor.require("analysis.read")
+    loaded = corpora.load(session, actor, campaign)
+    corpus, book = loaded.corpus, loaded.codebook
+    if code:
+        try:
+            label = book.code(code).label
+            found: Sequence[Passage] = tables.excerpts_of(corpus, book, code)
+        except CodebookError:
+            raise NotFound() from None
+    else:
+        label, found = "tous les thèmes", corpus.excerpts
+    pages = max(1, -(-len(found) // PAGE))
+    if not 1 <= page <= pages:
+        raise NotFound()
+    shown = found[(page - 1) * PAGE : page * PAGE]
+    return Excerpts(
+        code,
+        label,
+        tables.counts_of(corpus, found),
+        len(found),
+        tuple(_lines(corpus, book, shown)),
+        page,
+        pages,
+    )
+
+
+def _lines(corpus: Corpus, book: Codebook, shown: Sequence[Passage]) -> list[Line]:
+    wanted = {item.id for item in shown}
+    codes: dict[str, dict[str, str]] = {}
+    for coding in corpus.codings:
+        if coding.excerpt in wanted:
+            codes.setdefault(coding.excerpt, {})[coding.code] = book.code(coding.code).label
+    lines = []
+    for item in shown:
+        testimony = corpus.testimony_by_id[item.testimony]
+        meeting = corpus.meeting_by_id[testimony.meeting]
+        start, end = max(0, item.start - AROUND), item.end + AROUND
+        lines.append(
+            Line(
+                label=item.label,
+                before=("…" if start else "") + testimony.text[start : item.start],
+                quote=item.quote,
+                after=testimony.text[item.end : end] + ("…" if end < len(testimony.text) else ""),
+                testimony=testimony.number,
+                meeting=meeting.label,
+                day=testimony.date,
+                place=meeting.place,
+                citable=testimony.may_quote(item.quote),
+                codes=tuple(codes.get(item.id, {}).items()),
+            )
+        )
+    return lines
+
+
+def grid(session: Session, actor: Actor, campaign: Campaign) -> Codebook:
+    """The campaign's codebook; the shipped one while it has none."""
+    if campaign.codebook_version_id is None:
+        return load_grid()
+    return grids.of(session, actor, campaign)

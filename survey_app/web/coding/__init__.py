@@ -1,0 +1,5 @@
+"""The coding bench: sentences, the grid, what is coded."""
+
+from survey_app.web.coding.views import bp
+
+__all__ = ["bp"]

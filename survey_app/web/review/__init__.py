@@ -1,0 +1,6 @@
+"""The desk: queues, review, masking, situations to orient."""
+
+from survey_app.web.review import masking
+from survey_app.web.review.views import bp
+
+__all__ = ["bp", "masking"]

@@ -1,0 +1,138 @@
+"""The masking page: choose words, see the result beside them, confirm."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from survey_app.domain import DomainError, Invalid
+from survey_app.models import Redaction, Testimony
+from survey_app.security import access
+from survey_app.services import custody, masking, queue, review, scope
+from survey_app.services.placeholders import CATEGORIES
+from survey_app.web.request import actor, db
+from survey_app.web.review.forms import MaskForm
+from survey_app.web.review.reading import answers
+from survey_app.web.review.views import Answer, bp, find, refuse
+
+
+@bp.get("/temoignage/<uuid:testimony_id>/masquage")
+@access("testimony.mask", writes=True)
+def mask(testimony_id: uuid.UUID) -> Answer:
+    """The text as it was said, what is covered so far, and the result."""
+    testimony = find(testimony_id)
+    if testimony.state in ("masked", "coded", "filed"):
+        return redirect(url_for("coding.bench", testimony_id=testimony_id), 303)
+    return _page(testimony, MaskForm(formdata=None))
+
+
+def _page(testimony: Testimony, form: MaskForm) -> str:
+    text = review.read_raw(db(), actor(), testimony)
+    chosen = masking.chosen(db(), testimony)
+    masked, _ = masking.preview(db(), actor(), testimony)
+    return render_template(
+        "review/mask.html",
+        testimony=testimony,
+        text=text,
+        answers=answers(testimony, text, chosen),
+        masked=masked,
+        chosen=chosen,
+        alike=Counter(row.placeholder for row in chosen),
+        categories=CATEGORIES,
+        form=form,
+        desk=custody.is_coordinator(actor()),
+    )
+
+
+@bp.post("/temoignage/<uuid:testimony_id>/masquage")
+@access("testimony.mask")
+def mask_words(testimony_id: uuid.UUID) -> Answer:
+    """Cover the words typed or selected, once or wherever they are."""
+    testimony = find(testimony_id)
+    form = MaskForm()
+    try:
+        if not form.validate():
+            raise Invalid(
+                "Aucun mot n’est indiqué.", "Sélectionnez-les dans le texte, ou écrivez-les."
+            )
+        count = _cover(testimony, form, request.form.get("category", ""))
+    except DomainError as error:
+        refuse(form, error)
+        return _page(testimony, form), error.status
+    flash("Mots masqués." if count > 1 else "Mot masqué.", "success")
+    return redirect(url_for("review.mask", testimony_id=testimony_id), 303)
+
+
+def _cover(testimony: Testimony, form: MaskForm, category: str) -> int:
+    """How many passages are newly covered."""
+    where = form.start.data, form.end.data
+    if where[0] is None or where[1] is None:
+        return masking.add_words(
+            db(), actor(), testimony, form.words.data, category, everywhere=form.everywhere.data
+        )
+    if form.version.data != str(review.working_text(testimony).id):
+        raise review.stale()
+    return masking.add(
+        db(), actor(), testimony, where[0], where[1], category, everywhere=form.everywhere.data
+    )
+
+
+@bp.post("/temoignage/<uuid:testimony_id>/demasquer")
+@access("testimony.mask")
+def unmask_words(testimony_id: uuid.UUID) -> Response:
+    """Show words again before confirming: one passage, or all that bear its placeholder."""
+    testimony = find(testimony_id)
+    row = scope.get(db(), actor(), Redaction, request.form.get("redaction", ""))
+    masking.remove(db(), actor(), testimony, row, alike="alike" in request.form)
+    return redirect(url_for("review.mask", testimony_id=testimony_id), 303)
+
+
+@bp.post("/temoignage/<uuid:testimony_id>/masquage/confirmer")
+@access("testimony.mask")
+def mask_confirm(testimony_id: uuid.UUID) -> Response:
+    """Write the masked text for good; « rien à masquer » when no word is covered."""
+    testimony = find(testimony_id)
+    masking.confirm(db(), actor(), testimony)
+    flash(f"Le témoignage n° {testimony.number} est masqué. Il peut être codé.", "success")
+    slug = testimony.campaign.slug
+    more = queue.first(db(), actor(), testimony.campaign, "a-masquer")
+    name = "a-masquer" if more else "a-relire"
+    return redirect(url_for("review.campaign", slug=slug, file=name), 303)
+
+
+@bp.post("/temoignage/<uuid:testimony_id>/rouvrir")
+@access("testimony.set_aside")
+def mask_reopen(testimony_id: uuid.UUID) -> Response:
+    """The coordinator takes up a masking again; the excerpts wait meanwhile."""
+    testimony = find(testimony_id)
+    masking.reopen(db(), actor(), testimony)
+    flash("Le masquage est rouvert. Les extraits de ce témoignage ne comptent plus.", "success")
+    return redirect(url_for("review.mask", testimony_id=testimony_id), 303)
+
+
+@bp.get("/<slug>/rien-a-masquer")
+@access("testimony.mask", writes=True)
+def batch(slug: str) -> str:
+    """Short testimonies, each shown whole, to tick where there is nothing to mask."""
+    found = scope.campaign(db(), actor(), slug)
+    rows = masking.batch(db(), actor(), found)
+    return render_template("review/batch.html", campaign=found, rows=rows)
+
+
+@bp.post("/<slug>/rien-a-masquer")
+@access("testimony.mask")
+def batch_confirm(slug: str) -> Response:
+    found = scope.campaign(db(), actor(), slug)
+    ticked = [
+        scope.get(db(), actor(), Testimony, key) for key in request.form.getlist("temoignage")
+    ]
+    try:
+        count = masking.confirm_batch(db(), actor(), ticked)
+        flash(f"Rien à masquer, confirmé pour {count}.", "success")
+    except DomainError as error:
+        db().rollback()
+        flash(str(error), "error")
+    return redirect(url_for("review.batch", slug=found.slug), 303)

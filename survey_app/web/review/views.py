@@ -1,0 +1,258 @@
+"""Queues, taking a testimony, reading it, deciding."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+
+from survey_app.domain import DomainError, NotFound
+from survey_app.models import Campaign, Review, SafeguardingAlert, Testimony
+from survey_app.security import access
+from survey_app.services import alerts, custody, queue, review, scope
+from survey_app.services.meetings import METHODS
+from survey_app.services.states import QUEUES
+from survey_app.web.filters import date_fr
+from survey_app.web.request import actor, db
+from survey_app.web.review.forms import CorrectionForm, FilterForm, ReasonForm, ReviewForm, offered
+from survey_app.web.review.reading import answers
+
+bp = Blueprint("review", __name__, url_prefix="/relecture")
+Answer = str | Response | tuple[str, int]
+bp.add_app_template_filter(lambda name: METHODS.get(name, name), "method")
+
+
+def find(testimony_id: uuid.UUID) -> Testimony:
+    return scope.get(db(), actor(), Testimony, testimony_id)
+
+
+def refuse(form: FlaskForm, error: DomainError) -> None:
+    """Undo what the refused gesture did, and show the form again with what was typed.
+
+    The session goes on: the raw text shown again leaves its line in the journal.
+    """
+    db().rollback()
+    form.form_errors = [*form.form_errors, str(error)]
+
+
+@bp.get("/", endpoint="queue")
+@access("testimony.review")
+def home() -> Answer:
+    """The newest campaign's queue, or what to do first."""
+    campaigns = queue.campaigns(db(), actor())
+    if not campaigns:
+        return render_template("review/no_campaign.html")
+    return redirect(url_for("review.campaign", slug=campaigns[0].slug), 303)
+
+
+@bp.get("/<slug>")
+@access("testimony.review")
+def campaign(slug: str) -> Answer:
+    """One of the four queues of a campaign."""
+    found = scope.campaign(db(), actor(), slug)
+    name = request.args.get("file", "a-relire")
+    if name not in QUEUES:
+        raise NotFound()
+    form, filters = narrowing(found)
+    page = queue.page(
+        db(), actor(), found, name, filters,
+        after=request.args.get("apres", type=int), before=request.args.get("avant", type=int),
+    )  # fmt: skip
+    desk = custody.is_coordinator(actor())
+    return render_template(
+        "review/queue.html",
+        campaign=found,
+        campaigns=queue.campaigns(db(), actor()),
+        name=name,
+        page=page,
+        form=form,
+        kept=kept_filters(),
+        counts=queue.counts(db(), actor(), found, filters),
+        labels=queue.LABELS,
+        alerts=alerts.still_open(db(), actor(), found) if desk else 0,
+        desk=desk,
+        me=actor().account_id,
+    )
+
+
+def narrowing(found: Campaign) -> tuple[FilterForm, queue.Filters]:
+    """The filter form of a campaign, and what it asks for."""
+    form = FilterForm(request.args)
+    form.quartier.choices = offered("Tous", {row.code: row.name for row in found.neighbourhoods})
+    form.rencontre.choices = offered(
+        "Toutes",
+        {
+            str(row.id): f"{date_fr(row.held_on)}, {row.place or row.neighbourhood.name}"
+            for row in queue.meetings(db(), actor(), found)
+        },
+    )
+    form.validate()
+    try:
+        meeting = uuid.UUID(form.rencontre.data or "")
+    except ValueError:
+        meeting = None
+    return form, queue.Filters(
+        form.quartier.data or "", meeting, form.methode.data or "", form.du.data, form.au.data
+    )
+
+
+def kept_filters() -> dict[str, str]:
+    """The filters of the address, to be kept in the links of the page."""
+    names = ("quartier", "rencontre", "methode", "du", "au")
+    return {name: request.args[name] for name in names if request.args.get(name)}
+
+
+@bp.post("/<slug>/suivant")
+@access("testimony.review")
+def take_next(slug: str) -> Response:
+    """The next testimony to review, taken and opened in one tap."""
+    found = scope.campaign(db(), actor(), slug)
+    testimony = queue.first(db(), actor(), found, "a-relire")
+    if testimony is None:
+        flash("Il n’y a plus rien à relire pour vous. Merci.", "success")
+        return redirect(url_for("review.campaign", slug=slug), 303)
+    review.take(db(), actor(), testimony)
+    return redirect(url_for("review.read", testimony_id=testimony.id), 303)
+
+
+@bp.post("/temoignage/<uuid:testimony_id>/prendre")
+@access("testimony.review")
+def take(testimony_id: uuid.UUID) -> Response:
+    review.take(db(), actor(), find(testimony_id))
+    return redirect(url_for("review.read", testimony_id=testimony_id), 303)
+
+
+@bp.get("/temoignage/<uuid:testimony_id>")
+@access("testimony.review", writes=True)
+def read(testimony_id: uuid.UUID) -> Answer:
+    """The raw text, large, with the checklist; opening it is journalled."""
+    testimony = find(testimony_id)
+    if testimony.state == "reviewed" and custody.may_read_raw(actor(), testimony):
+        return redirect(url_for("review.mask", testimony_id=testimony_id), 303)
+    return _reading(testimony, ReviewForm())
+
+
+def _reading(testimony: Testimony, form: ReviewForm) -> str:
+    text = review.read_raw(db(), actor(), testimony)
+    return render_template(
+        "review/read.html",
+        testimony=testimony,
+        text=text,
+        answers=answers(testimony, text),
+        form=form,
+        checklist=list(review.CHECKLIST),
+        mine=testimony.reviewer_id == actor().account_id,
+    )
+
+
+@bp.post("/temoignage/<uuid:testimony_id>")
+@access("testimony.review")
+def decide(testimony_id: uuid.UUID) -> Answer:
+    testimony = find(testimony_id)
+    form = ReviewForm()
+    try:
+        done = review.decide(
+            db(), actor(), testimony, request.form.get("decision", ""), form.answers(),
+            reason=form.reason.data or "", nature=form.nature.data or "",
+            instruction=form.instruction.data or "",
+        )  # fmt: skip
+    except DomainError as error:
+        refuse(form, error)
+        return _reading(testimony, form), error.status
+    return _after(testimony, done)
+
+
+def _after(testimony: Testimony, done: Review) -> Response:
+    if done.decision == "accept":
+        flash("Témoignage relu. Il reste à masquer ce qui désigne quelqu’un.", "success")
+        return redirect(url_for("review.mask", testimony_id=testimony.id), 303)
+    said = {
+        "set_aside": "Témoignage écarté. La coordination peut le reprendre.",
+        "orient": "La coordination est prévenue. Le témoignage est écarté, l’alerte n’en dit rien.",
+    }
+    flash(said.get(done.decision, "Le témoignage attend une autre personne."), "success")
+    return redirect(url_for("review.campaign", slug=testimony.campaign.slug), 303)
+
+
+@bp.route("/temoignage/<uuid:testimony_id>/corriger", methods=["GET", "POST"])
+@access("testimony.review", writes=True)
+def correct(testimony_id: uuid.UUID) -> Answer:
+    """Repair a slip of the pen, answer by answer; the first text is kept."""
+    testimony = find(testimony_id)
+    text = review.read_raw(db(), actor(), testimony)
+    present = {"version": str(text.id), "answers": review.segments(text)}
+    form = CorrectionForm(data=present)
+    status = 200
+    if form.is_submitted():
+        try:
+            if form.version.data != str(text.id):
+                raise review.stale()
+            review.correct(db(), actor(), testimony, [box.data or "" for box in form.answers])
+            flash("Texte corrigé. Le premier texte est gardé.", "success")
+            return redirect(url_for("review.read", testimony_id=testimony_id), 303)
+        except DomainError as error:
+            refuse(form, error)
+            text, status = review.read_raw(db(), actor(), testimony), error.status
+    page = render_template(
+        "review/correct.html", testimony=testimony, form=form, answers=answers(testimony, text)
+    )
+    return page, status
+
+
+@bp.get("/<slug>/ecartes")
+@access("testimony.set_aside")
+def set_aside_list(slug: str) -> str:
+    """What was set aside and why, to bring back what should not have been."""
+    found = scope.campaign(db(), actor(), slug)
+    rows = queue.set_aside(db(), actor(), found)
+    return render_template("review/set_aside.html", campaign=found, rows=rows)
+
+
+@bp.route("/temoignage/<uuid:testimony_id>/ecarter", methods=["GET", "POST"])
+@access("testimony.set_aside")
+def set_aside(testimony_id: uuid.UUID) -> Answer:
+    testimony = find(testimony_id)
+    form, status = ReasonForm(), 200
+    if form.is_submitted():
+        try:
+            review.set_aside(db(), actor(), testimony, form.reason.data or "")
+            flash(f"Le témoignage n° {testimony.number} est écarté.", "success")
+            return redirect(url_for("review.campaign", slug=testimony.campaign.slug), 303)
+        except DomainError as error:
+            refuse(form, error)
+            status = error.status
+    return render_template("review/aside.html", testimony=testimony, form=form), status
+
+
+@bp.post("/temoignage/<uuid:testimony_id>/reprendre")
+@access("testimony.set_aside")
+def restore(testimony_id: uuid.UUID) -> Response:
+    testimony = find(testimony_id)
+    review.restore(db(), actor(), testimony)
+    flash(f"Le témoignage n° {testimony.number} est de nouveau à relire.", "success")
+    return redirect(url_for("review.set_aside_list", slug=testimony.campaign.slug), 303)
+
+
+@bp.get("/<slug>/orienter")
+@access("alert.read")
+def alert_list(slug: str) -> str:
+    """The situations to orient: what was done, whom to tell, and nothing of the words."""
+    found = scope.campaign(db(), actor(), slug)
+    labels: dict[str, Any] = {
+        "natures": alerts.NATURES, "instructions": alerts.INSTRUCTIONS, "states": alerts.STATES,
+    }  # fmt: skip
+    rows = alerts.listed(db(), actor(), found)
+    return render_template("review/alerts.html", campaign=found, rows=rows, **labels)
+
+
+@bp.post("/orienter/<uuid:alert_id>/<any(transmettre, clore):gesture>")
+@access("alert.read")
+def alert_move(alert_id: uuid.UUID, gesture: str) -> Response:
+    alert = scope.get(db(), actor(), SafeguardingAlert, alert_id)
+    (alerts.forward if gesture == "transmettre" else alerts.close)(db(), actor(), alert)
+    flash("C’est noté.", "success")
+    slug = scope.get(db(), actor(), Campaign, alert.campaign_id).slug
+    return redirect(url_for("review.alert_list", slug=slug), 303)

@@ -1,0 +1,124 @@
+"""A small coded campaign, made of rows, for the tests of results."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+import factories
+from analysis.corpus import quote_hash
+from analysis.lexicon import WordCount
+from analysis.pictures import word_cloud
+from survey_app.models import Campaign, Coding, Excerpt, Run, Testimony, WithdrawalCode
+from survey_app.permissions import Actor
+from survey_app.runtime import Runtime
+from survey_app.services import analyses, consents, corpus, deposit
+
+LIFT = "Le soir l’ascenseur tombe en panne et [PRÉNOM 1] monte six étages."
+BENCH = "On a demandé un banc devant l’école, il est arrivé au printemps."
+STAIRS = "L’ascenseur marche bien chez nous, la gardienne est très bien."
+QUIET = "L’ascenseur est trop petit pour un fauteuil."
+SECRET = "Je ne veux pas qu’on cite ma phrase sur la panne."
+
+
+def coded(
+    session: Session, testimony: Testimony, code: str, by: Actor, quote: str = "", **facets: Any
+) -> Excerpt:
+    """A validated coding of ``quote`` (the whole masked text by default), with its facets."""
+    text = testimony.text("masked")
+    assert text is not None
+    quote = quote or text.text
+    start = text.text.index(quote)
+    query = select(Excerpt).where(Excerpt.text_version_id == text.id, Excerpt.start == start)
+    row = session.scalars(query.where(Excerpt.end == start + len(quote))).one_or_none()
+    if row is None:
+        highest = select(func.max(Excerpt.number)).where(
+            Excerpt.campaign_id == testimony.campaign_id
+        )
+        row = Excerpt(
+            council_id=testimony.council_id,
+            campaign_id=testimony.campaign_id,
+            number=(session.scalar(highest) or 0) + 1,
+            testimony_id=testimony.id,
+            text_version_id=text.id,
+            start=start,
+            end=start + len(quote),
+            quote=quote,
+            quote_sha256=quote_hash(quote),
+        )
+        session.add(row)
+        session.flush()
+    session.add(
+        Coding(
+            council_id=testimony.council_id,
+            excerpt_id=row.id,
+            codebook_version_id=testimony.campaign.codebook_version_id,
+            code=code,
+            facets=facets,
+            coder_id=by.account_id,
+        )
+    )
+    session.flush()
+    return row
+
+
+def spoken(session: Session, campaign: Campaign, actors: dict[str, Actor]) -> list[Testimony]:
+    """Five testimonies in two meetings: a disagreement on LOG, a lone voice, one not citable."""
+    collector, coder = actors["councillor"], actors["coordinator"]
+    first = factories.meeting(session, campaign, collector)
+    second = factories.meeting(
+        session, campaign, collector, held_on=date(2026, 4, 9), place="au marché"
+    )
+    said = [
+        (first, LIFT, "granted"),
+        (first, BENCH, "granted"),
+        (second, STAIRS, "granted"),
+        (second, QUIET, "granted"),
+        (second, SECRET, "refused"),
+    ]
+    rows = [
+        factories.testimony(
+            session,
+            meeting,
+            text=text.replace("[PRÉNOM 1]", "Karima"),
+            masked=text,
+            cite=cite,
+            collector=collector,
+            reviewer_id=actors["councillor2"].account_id,
+        )
+        for meeting, text, cite in said
+    ]
+    coded(session, rows[0], "LOG1", coder, tonalite="négative", kind="difficulté")
+    coded(session, rows[1], "CAD1", coder, tonalite="positive", kind="proposition")
+    coded(session, rows[2], "LOG1", coder, tonalite="positive", kind="ressource")
+    coded(session, rows[3], "LOG2", coder, tonalite="négative", kind="difficulté")
+    coded(session, rows[4], "LOG1", coder, tonalite="négative", kind="difficulté")
+    return rows
+
+
+def with_code(session: Session, runtime: Runtime, testimony: Testimony) -> str:
+    """Give a testimony its paper code, as the form does; returns it as it is shown."""
+    code = consents.new_code()
+    hashed = deposit.code_hash(runtime.keys, code)
+    session.add(WithdrawalCode(testimony_id=testimony.id, code_hash=hashed))
+    session.flush()
+    return code
+
+
+def analysed(runtime: Runtime, actor: Actor, campaign: Campaign) -> Run:
+    """A stored run of the campaign, its words given: spaCy is not needed here."""
+    words = [
+        WordCount("ascenseur", 4, 3, ("ascenseur",)),
+        WordCount("panne", 2, 2, ("panne",)),
+        WordCount("banc", 2, 2, ("banc",)),
+    ]
+    with runtime.database.reading() as session:
+        loaded = corpus.load(session, actor, campaign)
+    figures = analyses._figures(loaded.corpus, loaded.codebook, words)
+    drawn = (word_cloud(words),)
+    run_id = analyses._keep(runtime, actor, campaign.id, loaded.text_versions, figures, drawn)
+    with runtime.database.reading() as session:
+        return session.get_one(Run, run_id)
