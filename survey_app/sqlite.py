@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -40,6 +41,8 @@ def connector(path: Path, key: bytes | None) -> Callable[[], Any]:
         connection = driver.connect(str(path), check_same_thread=False, isolation_level=None)
         try:
             if key is not None:
+                # What is wrong is told by our own sentence, not by lines of SQLCipher on stderr.
+                connection.execute("PRAGMA cipher_log_level = NONE")
                 connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
             assert_pragmas(connection)
         except driver.DatabaseError as error:
@@ -93,7 +96,10 @@ def empty_wal(engine: Engine) -> None:
 
 
 def copy_database(source: Path, target: Path, key: bytes | None) -> None:
-    """A consistent copy of a live database, page by page (SQLite's online backup)."""
+    """A consistent copy of a live database, page by page (SQLite's online backup).
+
+    Raises `OSError` when the copy can't be written (full disk).
+    """
     origin = connector(source, key)()
     try:
         copy = connector(target, key)()
@@ -101,6 +107,8 @@ def copy_database(source: Path, target: Path, key: bytes | None) -> None:
             origin.backup(copy)
         finally:
             copy.close()
+    except origin.DatabaseError as error:
+        raise OSError(errno.EIO, str(error)) from error
     finally:
         origin.close()
 
@@ -110,5 +118,7 @@ def integrity(path: Path, key: bytes | None) -> str:
     connection = connector(path, key)()
     try:
         return str(connection.execute("PRAGMA integrity_check").fetchone()[0])
+    except connection.DatabaseError as error:
+        return str(error)
     finally:
         connection.close()

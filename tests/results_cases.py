@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ import factories
 from analysis.corpus import quote_hash
 from analysis.lexicon import WordCount
 from analysis.pictures import word_cloud
-from survey_app.models import Campaign, Coding, Excerpt, Run, Testimony, WithdrawalCode
+from survey_app.models import Account, Campaign, Coding, Excerpt, Run, Testimony, WithdrawalCode
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
 from survey_app.services import analyses, consents, corpus, deposit
@@ -22,6 +23,28 @@ BENCH = "On a demandé un banc devant l’école, il est arrivé au printemps."
 STAIRS = "L’ascenseur marche bien chez nous, la gardienne est très bien."
 QUIET = "L’ascenseur est trop petit pour un fauteuil."
 SECRET = "Je ne veux pas qu’on cite ma phrase sur la panne."
+
+
+@dataclass(frozen=True)
+class House:
+    """A council at work: its accounts, its campaign, what was said."""
+
+    runtime: Runtime
+    campaign: Campaign
+    actors: dict[str, Actor]
+    testimonies: list[Testimony]
+
+
+def house(runtime: Runtime) -> House:
+    """The small coded campaign, committed, beside a council that has nothing to do with it."""
+    with runtime.database.writing() as session:
+        council = factories.council(session)
+        actors = factories.actors(session, council)
+        campaign = factories.campaign(session, council)
+        rows = spoken(session, campaign, actors)
+        other = factories.council(session, name="Conseil voisin")
+        factories.actors(session, other, suffix="-voisin")
+    return House(runtime, campaign, actors, rows)
 
 
 def coded(
@@ -91,11 +114,11 @@ def spoken(session: Session, campaign: Campaign, actors: dict[str, Actor]) -> li
         )
         for meeting, text, cite in said
     ]
-    coded(session, rows[0], "LOG1", coder, tonalite="négative", kind="difficulté")
+    coded(session, rows[0], "LOG1", coder, tonalite="négative", kind="constat")
     coded(session, rows[1], "CAD1", coder, tonalite="positive", kind="proposition")
     coded(session, rows[2], "LOG1", coder, tonalite="positive", kind="ressource")
-    coded(session, rows[3], "LOG2", coder, tonalite="négative", kind="difficulté")
-    coded(session, rows[4], "LOG1", coder, tonalite="négative", kind="difficulté")
+    coded(session, rows[3], "LOG2", coder, tonalite="négative", kind="constat")
+    coded(session, rows[4], "LOG1", coder, tonalite="négative", kind="constat")
     return rows
 
 
@@ -122,3 +145,10 @@ def analysed(runtime: Runtime, actor: Actor, campaign: Campaign) -> Run:
     run_id = analyses._keep(runtime, actor, campaign.id, loaded.text_versions, figures, drawn)
     with runtime.database.reading() as session:
         return session.get_one(Run, run_id)
+
+
+def stranger(house: House) -> Actor:
+    """The coordinator of the other council."""
+    with house.runtime.database.reading() as session:
+        row = session.scalars(select(Account).where(Account.login == "coordinator-voisin")).one()
+        return factories.actor(row)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -38,25 +39,29 @@ def _worker(house: Runtime) -> Iterator[None]:
 def serve_here(house: Runtime) -> None:
     """Serve until told to stop; raises `Conflict` where the address is already taken."""
     host, port = house.settings.host, house.settings.port
-    try:
+    with _listening(host, port) as listener, backup.in_use(house), _worker(house):
         server = waitress.create_server(
-            current_app._get_current_object(),  # type: ignore[attr-defined]  # a proxy is of one thread
-            host=host,
-            port=port,
+            current_app._get_current_object(),  # type: ignore[attr-defined]  # the proxy is this thread's
+            sockets=[listener],
             threads=8,
             ident=None,
             max_request_body_size=current_app.config["MAX_CONTENT_LENGTH"],
         )
+        signal.signal(signal.SIGTERM, _stop)
+        click.echo(f"Paroles est ouvert : http://{host}:{port}")
+        click.echo("Pour arrêter : Ctrl+C")
+        server.run()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family)
     except OSError as error:
         raise Conflict(
             f"Paroles n’a pas pu s’ouvrir sur {host}:{port} ({error.strerror}).",
             "Il est peut-être déjà ouvert : fermez-le, ou donnez un autre nombre à SURVEY_PORT.",
         ) from None
-    signal.signal(signal.SIGTERM, _stop)
-    with backup.in_use(house), _worker(house):
-        click.echo(f"Paroles est ouvert : http://{host}:{port}")
-        click.echo("Pour arrêter : Ctrl+C")
-        server.run()
 
 
 def _stop(number: int, frame: object) -> NoReturn:

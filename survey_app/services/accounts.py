@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from survey_app.domain import Conflict, DomainError, Forbidden, Invalid
 from survey_app.keys import KeyRing
@@ -116,7 +116,9 @@ def authenticate(
     throttle.check(session, keys, throttle.LOGIN_ADDRESS, address)
     throttle.check(session, keys, throttle.LOGIN_ACCOUNT, name)
     decoy = passwords.decoy()
-    account = session.scalars(select(Account).where(Account.login == name)).one_or_none()
+    # Roles wait until the password fits: a known login must not take longer than an unknown one.
+    query = select(Account).where(Account.login == name).options(lazyload(Account.roles))
+    account = session.scalars(query).one_or_none()
     fits = passwords.matches(account.password_hash if account else decoy, password)
     if account is None or not fits or not account.active:
         throttle.failed(session, keys, throttle.LOGIN_ADDRESS, address)

@@ -97,9 +97,7 @@ def _words(
                 select(Annotation.text_version_id, Annotation.document).where(
                     Annotation.council_id == actor.council_id
                 )
-            )
-            .tuples()
-            .all()
+            ).all()
         )
     known = {key: stored[versions[key]] for key in texts if versions[key] in stored}
     cache = dict(known)

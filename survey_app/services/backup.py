@@ -6,7 +6,7 @@ import fcntl
 import secrets
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,11 +81,11 @@ def backup(runtime: Runtime, target: Path | None = None) -> Path:
     partial = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        partial.touch(0o600)
         sqlite.copy_database(source, partial, runtime.database.key)
         verdict = sqlite.integrity(partial, runtime.database.key)
         if verdict != "ok":
             raise DomainError(f"La copie est abîmée ({verdict}).", "Vérifiez le disque.")
-        partial.chmod(0o600)
         partial.replace(target)
     except OSError as error:
         raise DomainError(
@@ -112,6 +112,11 @@ def restore(runtime: Runtime, source: Path) -> Restored:
         try:
             erased = _rehearse(runtime, source, working, ledger)
             former = _swap(runtime, target, working)
+        except OSError as error:
+            raise DomainError(
+                f"La restauration n’a pas pu s’écrire ({error.strerror}).",
+                "La base n’a pas été touchée. Faites de la place, puis recommencez.",
+            ) from None
         finally:
             _discard(working)
     return Restored(former, erased)
@@ -181,4 +186,5 @@ def _name(prefix: str) -> str:
 
 def _discard(path: Path) -> None:
     for suffix in ("", "-wal", "-shm", "-journal"):
-        Path(f"{path}{suffix}").unlink(missing_ok=True)
+        with suppress(NotADirectoryError):
+            Path(f"{path}{suffix}").unlink(missing_ok=True)

@@ -113,7 +113,7 @@ def _coded(
         )
         .order_by(Excerpt.number, Coding.created_at, Coding.code)
     )
-    names = dict(session.execute(select(Account.id, Account.display_name)).tuples().all())
+    names = dict(session.execute(select(Account.id, Account.display_name)).all())
     excerpts: dict[uuid.UUID, pure.Excerpt] = {}
     codings = []
     for excerpt, coding in pairs:
@@ -196,7 +196,7 @@ def _maskings(session: Session, campaign: Campaign) -> dict[str, int]:
         .group_by(Redaction.category)
         .order_by(Redaction.category)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _exclusions(session: Session, campaign: Campaign) -> dict[str, int]:

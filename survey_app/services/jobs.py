@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from analysis.codebook import CodebookError
 from analysis.corpus import CorpusError
 from analysis.french import FrenchModelError
 from survey_app.domain import DomainError
@@ -35,7 +36,7 @@ UNEXPECTED = (
     "Relancez-le, et prévenez la personne qui administre si cela recommence."
 )
 # Their words are already French and meant for people.
-TOLD = (DomainError, CorpusError, FrenchModelError)
+TOLD = (DomainError, CodebookError, CorpusError, FrenchModelError)
 log = logging.getLogger(__name__)
 
 

@@ -212,11 +212,8 @@ def _same(row: Redaction, other: Redaction) -> bool:
 
 
 def _uncovered(text: TextVersion, words: str, category: str, spans: Sequence[Span]) -> list[Span]:
-    return [
-        span
-        for span in placeholders.everywhere(text.text, words, category)
-        if not any(other.overlaps(span.start, span.end) for other in spans)
-    ]
+    found = placeholders.everywhere(text.text, words, category)
+    return placeholders.outside(found, [(span.start, span.end) for span in spans])
 
 
 def _one_answer(text: TextVersion, start: int, end: int) -> None:

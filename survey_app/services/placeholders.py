@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -80,14 +81,24 @@ def everywhere(text: str, words: str, category: str) -> tuple[Span, ...]:
     if not wanted:
         raise Invalid("Aucun mot n’est indiqué.", f"{NOTHING_DONE} Écrivez les mots à masquer.")
     folded, origin = _folded(text)
-    taken = [match.span() for match in PLACEHOLDER.finditer(text)]
     found: list[Span] = []
     for first, last in _occurrences(folded, wanted):
         start, end = snap(text, origin[first], origin[last - 1] + 1)
-        inside = any(start < to and at < end for at, to in taken)
-        if not inside and not (found and found[-1].end > start):
+        if not (found and found[-1].end > start):
             found.append(Span(start, end, category))
-    return tuple(found)
+    return tuple(outside(found, [match.span() for match in PLACEHOLDER.finditer(text)]))
+
+
+def outside(spans: Iterable[Span], taken: Iterable[tuple[int, int]]) -> list[Span]:
+    """The spans that overlap none of the stretches taken, which do not overlap each other."""
+    stretches = sorted(taken)
+    starts = [start for start, _ in stretches]
+    free = []
+    for span in spans:
+        before = bisect_left(starts, span.end) - 1
+        if before < 0 or stretches[before][1] <= span.start:
+            free.append(span)
+    return free
 
 
 def place(text: str, spans: Iterable[Span]) -> tuple[Placed, ...]:

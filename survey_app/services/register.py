@@ -25,7 +25,7 @@ from survey_app.models import (
     WithdrawalCode,
 )
 from survey_app.permissions import Actor
-from survey_app.services import scope, states
+from survey_app.services import journal_words, scope
 
 PAGE = 50
 SCOPES = {
@@ -41,61 +41,6 @@ DECISIONS = {
     "refused": "non",
     "not_asked": "non demandé",
     "withdrawn": "retiré",
-}
-# How the journal's lines are said; an action without its words here is shown as it is.
-ACTIONS = {
-    "login": "s’est connecté",
-    "login_failed": "essai de connexion refusé",
-    "account_created": "compte créé",
-    "account_edited": "compte modifié",
-    "account_closed": "compte fermé",
-    "account_opened": "compte rouvert",
-    "roles_changed": "rôles changés",
-    "password_changed": "mot de passe changé",
-    "password_reset": "mot de passe redonné",
-    "campaign_created": "campagne créée",
-    "campaign_edited": "campagne modifiée",
-    "single_person_exception": "exception de la personne seule",
-    "single_person_review": "relecture par la personne qui a recueilli",
-    "signers_named": "signataires désignés",
-    "council_edited": "conseil modifié",
-    "contract_saved": "contrat de ville enregistré",
-    "neighbourhood_added": "quartier ajouté",
-    "sector_added": "secteur ajouté",
-    "sector_renamed": "secteur renommé",
-    "sector_removed": "secteur retiré",
-    "published": "version publiée",
-    "state": "changement d’état",
-    "plan": "rencontre prévue",
-    "deposit": "témoignage déposé",
-    "consent": "accord changé",
-    "read_raw": "texte brut lu",
-    "take": "relecture prise",
-    "take_over": "relecture reprise",
-    "correct": "texte corrigé",
-    "mask": "texte masqué",
-    "rewrite": "constat réécrit",
-    "sign": "synthèse signée",
-    "export": "export",
-    "import": "import",
-    "erase": "effacement",
-}
-KINDS = {
-    "accounts": "compte",
-    "campaigns": "campagne",
-    "councils": "conseil",
-    "testimonies": "témoignage",
-    "meetings": "rencontre",
-    "syntheses": "synthèse",
-    "findings": "constat",
-    "questionnaires": "questionnaire",
-    "codebooks": "grille",
-    "sectors": "secteur",
-    "neighbourhoods": "quartier",
-    "city_contracts": "contrat de ville",
-    "jobs": "travail",
-    "reviews": "relecture",
-    "safeguarding_alerts": "situation à orienter",
 }
 
 
@@ -215,19 +160,8 @@ def _line(event: AuditEvent, people: dict[uuid.UUID, str]) -> Line:
     return Line(
         at=event.at,
         who=people.get(event.actor_id, nobody) if event.actor_id else nobody,
-        what=ACTIONS.get(event.action, event.action),
-        kind=KINDS.get(event.kind, event.kind),
+        what=journal_words.action(event),
+        kind=journal_words.kind(event),
         record_id=event.record_id,
-        details=_details(event),
+        details=journal_words.details(event),
     )
-
-
-def _details(event: AuditEvent) -> str:
-    """States in French, the rest as it was written: codes and counts only."""
-    labels = states.LABELS.get(event.kind, {})
-    if event.action == "state":
-        before, after = (
-            str(event.details.get(f"state_{side}", "")) for side in ("before", "after")
-        )
-        return f"de « {labels.get(before, before)} » à « {labels.get(after, after)} »"
-    return ", ".join(f"{key} : {value}" for key, value in sorted(event.details.items()))

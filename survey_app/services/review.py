@@ -12,9 +12,8 @@ from survey_app.domain import Conflict, Forbidden, Invalid
 from survey_app.models import Redaction, Review, Testimony, TextVersion, now
 from survey_app.permissions import Actor
 from survey_app.services import alerts, custody, journal, placeholders, states
-from survey_app.services.custody import read_raw, working_text
-
-__all__ = ["CHECKLIST", "DECISIONS", "correct", "decide", "read_raw", "set_aside", "take"]
+from survey_app.services.custody import read_raw as read_raw
+from survey_app.services.custody import working_text as working_text
 
 # Five plain questions, answered yes or no. Those of MUST must be yes for a testimony to go on.
 CHECKLIST: dict[str, str] = {
@@ -268,10 +267,10 @@ def _carry_redactions(session: Session, before: TextVersion, after: TextVersion)
     kept: list[placeholders.Span] = []
     for row in chosen:
         row.state = "replaced"
-        words = before.text[row.start : row.end]
-        for span in placeholders.everywhere(after.text, words, row.category):
-            if not any(other.overlaps(span.start, span.end) for other in kept):
-                kept.append(span)
+    wanted = {(before.text[row.start : row.end], row.category) for row in chosen}
+    for words, category in sorted(wanted, key=lambda pair: (-len(pair[0]), *pair)):
+        found = placeholders.everywhere(after.text, words, category)
+        kept += placeholders.outside(found, [(span.start, span.end) for span in kept])
     for placed in placeholders.place(after.text, kept):
         session.add(
             Redaction(

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from analysis.codebook import CodebookError
 from analysis.corpus import CorpusError
 from survey_app.domain import DomainError
 from survey_app.models import Campaign, Finding, Synthesis, Testimony
@@ -56,7 +57,7 @@ def redraft(session: Session, actor: Actor, campaign: Campaign) -> None:
             continue
         try:
             drafting.refresh(session, actor, synthesis, campaign)
-        except (DomainError, CorpusError) as error:
+        except (DomainError, CorpusError, CodebookError) as error:
             log.warning("draft %s not computed again: %s", synthesis.id, type(error).__name__)
 
 

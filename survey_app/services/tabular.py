@@ -12,9 +12,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from survey_app.domain import Invalid
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
@@ -28,7 +25,6 @@ SEPARATORS = ",;\t|"
 # What openpyxl and what it stands on raise on a workbook that is not one.
 DAMAGED = (
     zipfile.BadZipFile,
-    InvalidFileException,
     zlib.error,
     ArithmeticError,
     AttributeError,
@@ -177,6 +173,9 @@ def _separator(text: str) -> str:
 
 
 def _xlsx(path: Path) -> Iterator[list[str]]:
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     unreadable = Invalid(
         f"Le classeur « {path.name} » ne s’ouvre pas : il est abîmé ou n’est pas un XLSX.",
         f"Ouvrez-le dans votre tableur et enregistrez-le à nouveau. {NOTHING}",
@@ -191,7 +190,7 @@ def _xlsx(path: Path) -> Iterator[list[str]]:
             sheet.reset_dimensions()  # what the file claims of its own size is not to be trusted
             for row in sheet.iter_rows(values_only=True):
                 yield [_cell(value) for value in row]
-        except DAMAGED:
+        except (InvalidFileException, *DAMAGED):
             raise unreadable from None
 
 

@@ -9,7 +9,17 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from analysis.corpus import Citable, Coding, Corpus, CorpusError, Excerpt, Testimony, quote_hash
+from analysis.corpus import (
+    Campaign,
+    Citable,
+    Coding,
+    Corpus,
+    CorpusError,
+    Excerpt,
+    Meeting,
+    Testimony,
+    quote_hash,
+)
 from tests.analysis.strategies import corpora, texts
 
 

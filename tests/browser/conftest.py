@@ -6,6 +6,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,11 @@ import waitress
 from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.person import Person, World
+from survey_app import create_app
+from survey_app.runtime import Runtime
+from survey_app.services import demo
+from survey_app.settings import Settings
+from tests.browser.person import World
 
 CANDIDATES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = (
@@ -49,9 +54,9 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-@pytest.fixture
-def site(app: Flask) -> Iterator[str]:
-    """The address of this test's application, served by waitress as in production."""
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """The address of an application, served by waitress as in production."""
     server = waitress.create_server(app, host="127.0.0.1", port=0, threads=6)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -61,11 +66,31 @@ def site(app: Flask) -> Iterator[str]:
 
 
 @pytest.fixture
+def site(app: Flask) -> Iterator[str]:
+    with served(app) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def demo_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The demonstration, built once as `make demo` builds it, to be read but not changed."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    settings = Settings(instance=folder / "instance", key_dir=folder / "keys", testing=True)
+    runtime = Runtime.start(settings)
+    assert [line for line in demo.build(runtime) if "fatou" in line]
+    yield create_app(runtime=runtime)
+    runtime.database.close()
+
+
+@pytest.fixture(scope="session")
+def demo_site(demo_app: Flask) -> Iterator[str]:
+    with served(demo_app) as address:
+        yield address
+
+
+@pytest.fixture
 def world(app: Flask, site: str, browser: Browser) -> Iterator[World]:
     """Everybody who will come: `world.person("amina")` opens a browser of their own."""
     opened = World(app, site, browser)
     yield opened
     opened.close()
-
-
-__all__ = ["Person"]

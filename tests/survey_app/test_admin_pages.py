@@ -10,7 +10,8 @@ from flask import Flask
 from sqlalchemy import select
 
 import factories
-from pages import CheckedClient, Page, client_for
+from pages import CheckedClient, client_for
+from rooms import furnish, one, rows, shown
 from survey_app.models import (
     Account,
     Campaign,
@@ -21,7 +22,7 @@ from survey_app.models import (
 )
 from survey_app.permissions import PERMISSIONS
 from survey_app.runtime import Runtime
-from survey_app.services import accounts
+from survey_app.services import journal
 from survey_app.web.admin.matrix import WORDS, matrix
 
 ROOMS = {
@@ -43,14 +44,7 @@ ROOMS = {
 
 @pytest.fixture
 def house(app: Flask, runtime: Runtime) -> Flask:
-    """Two councils with their accounts and a campaign each, all committed."""
-    with runtime.database.writing() as session:
-        council = factories.council(session)
-        factories.actors(session, council)
-        factories.campaign(session, council)
-        other = factories.council(session, "Conseil voisin")
-        factories.actors(session, other, "-voisin")
-        factories.campaign(session, other, "voisine")
+    furnish(runtime)
     return app
 
 
@@ -62,20 +56,6 @@ def boss(house: Flask) -> CheckedClient:
 @pytest.fixture
 def admin(house: Flask) -> CheckedClient:
     return client_for(house, "admin")
-
-
-def one(runtime: Runtime, query):
-    with runtime.database.reading() as session:
-        return session.scalars(query).one()
-
-
-def shown(answer) -> str:
-    return answer.get_data(as_text=True)
-
-
-def form_of(answer, position: int = 0) -> dict[str, str]:
-    forms = [form for form in Page(shown(answer)).forms if form["action"] != "/compte/deconnexion"]
-    return forms[position]["fields"]
 
 
 @pytest.mark.parametrize(
@@ -107,127 +87,6 @@ def test_another_councils_objects_do_not_exist(house, runtime, boss, admin):
     for path in ("/administration/campagnes/voisine/etat",):
         assert boss.send(path, {"etat": "review"}, "/compte").status_code == 404
     assert "voisin" not in shown(boss.get(home)) + shown(admin.get("/administration/comptes"))
-
-
-def test_a_campaign_is_ready_in_two_forms(house, runtime, boss):
-    """Defaults cover most of it: title, places, controller, two contacts, and it may start."""
-    answer = boss.get("/administration/campagnes/nouvelle")
-    fields = form_of(answer)
-    html = shown(answer)
-    assert "mission d’intérêt public" in fields["legal_basis"]
-    assert fields["threshold_inside"] == "5"
-    assert html.count('name="neighbourhoods"') == 105
-    typed = _typed(html) | {
-        "csrf_token": fields["csrf_token"],
-        "title": "Vivre aux Halles",
-        "neighbourhoods": ["QP034020", "QP034022"],
-    }
-    answer = boss.post("/administration/campagnes/nouvelle", data=typed)
-    assert answer.location == "/administration/campagnes/vivre-aux-halles"
-    page = shown(boss.get(answer.location))
-    assert "Il manque un contact pour la protection des données" in page
-    assert "Le responsable du traitement n’est pas nommé" in page
-    assert "#dpo_contact" in page
-    assert "Déclarer la campagne prête" not in page
-
-    edit = answer.location + "/modifier"
-    html = shown(boss.get(edit))
-    typed = _typed(html) | {
-        "neighbourhoods": ["QP034020", "QP034022"],
-        "controller": "Ville d’essai",
-        "dpo_contact": "dpo@exemple.invalid",
-        "safeguarding_contact": "la référente, 01 00 00 00 00",
-    }
-    assert boss.send(edit, typed).location == answer.location
-    assert "Il ne manque rien" in shown(boss.get(answer.location))
-    for target, words in (("ready", "Commencer à écouter"), ("running", "Finir d’écouter")):
-        moved = boss.send(answer.location + "/etat", {"etat": target}, answer.location)
-        assert moved.status_code == 303
-        assert words in shown(boss.get(answer.location))
-    row = one(runtime, select(Campaign).where(Campaign.slug == "vivre-aux-halles"))
-    assert (row.state, len(row.neighbourhoods), row.methods) == (
-        "running",
-        2,
-        ["individuel", "micro_trottoir"],
-    )
-
-
-def _typed(html: str) -> dict[str, object]:
-    """What a browser would send from the page's main form: values, areas, ticked boxes."""
-    main = html[html.index("<main") : html.index("</main>")]
-    found: dict[str, object] = {}
-    for name, value in re.findall(
-        r'<textarea[^>]* name="(\w+)"[^>]*>\s*(.*?)</textarea>', main, re.S
-    ):
-        found[name] = value
-    for tag in re.findall(r"<input[^>]*>", main):
-        name = re.search(r'name="([\w-]+)"', tag)
-        value = re.search(r'value="([^"]*)"', tag)
-        if name and ("checkbox" not in tag) and name[1] != "csrf_token":
-            found[name[1]] = value[1] if value else ""
-    ticked = r'<input checked[^>]*name="methods"[^>]*value="(\w+)"'
-    found["methods"] = re.findall(ticked, main)
-    for name, options in re.findall(r'<select[^>]* name="(\w+)"[^>]*>(.*?)</select>', main, re.S):
-        chosen = re.search(r'<option selected value="([^"]*)"', options)
-        found[name] = chosen[1] if chosen else ""
-    return found
-
-
-def test_what_is_refused_is_shown_again_as_it_was_typed(boss):
-    typed = {"title": "", "question": "Ma question à garder", "retention_until": "hier"}
-    answer = boss.send("/administration/campagnes/nouvelle", typed)
-    assert answer.status_code == 422
-    assert "Ma question à garder" in shown(answer)
-    taken = {"title": "T", "slug": "essai", "axis": "", "contract_id": ""}
-    taken |= {"threshold_inside": "5", "threshold_outside": "11"}
-    answer = boss.send("/administration/campagnes/nouvelle", taken | {"question": "À garder"})
-    assert answer.status_code == 422
-    assert "porte déjà l’adresse" in shown(answer)
-    assert "À garder" in shown(answer)
-
-
-def test_a_running_campaign_shows_what_no_longer_changes(boss, runtime):
-    path = "/administration/campagnes/essai/modifier"
-    html = shown(boss.get(path))
-    assert "L’écoute a commencé" in html
-    assert 'name="purpose"' not in html
-    assert 'name="dpo_contact"' in html
-    typed = _typed(html) | {"title": "Autre titre", "neighbourhoods": ["QP034020"]}
-    assert boss.send(path, typed).status_code == 303
-    row = one(runtime, select(Campaign).where(Campaign.slug == "essai"))
-    assert row.title == "Autre titre"
-    assert row.purpose == "Évaluer le contrat de ville avec les habitants"
-    again = boss.send(path, typed | {"title": "Le second"})
-    assert again.status_code == 422
-    assert "pendant que vous écriviez" in shown(again)
-    assert "Le second" in shown(again)
-
-
-def test_an_impossible_step_is_refused_in_french(boss):
-    answer = boss.send(
-        "/administration/campagnes/essai/etat", {"etat": "draft"}, "/administration/campagnes/essai"
-    )
-    assert answer.status_code == 409
-    assert "ne peut pas devenir" in shown(answer)
-
-
-def test_signers_are_named_among_those_who_may(boss, runtime):
-    path = "/administration/campagnes/essai"
-    html = shown(boss.get(path))
-    body = re.search(r'<select[^>]*name="body".*?</select>', html, re.S)[0]
-    assert "Councillor2" in body
-    assert "Councillor<" not in body
-    ids = {row.login: str(row.id) for row in _all(runtime, Account)}
-    chosen = {"coordinator": ids["coordinator"], "body": ids["councillor2"]}
-    assert boss.send(f"{path}/signataires", chosen, path).status_code == 303
-    assert re.search(rf'<option selected value="{ids["councillor2"]}"', shown(boss.get(path)))
-    wrong = chosen | {"body": ids["councillor"]}
-    assert boss.send(f"{path}/signataires", wrong, path).status_code == 422
-
-
-def _all(runtime: Runtime, model):
-    with runtime.database.reading() as session:
-        return session.scalars(select(model)).all()
 
 
 def test_an_account_is_made_its_password_shown_once_and_it_logs_in(house, admin):
@@ -276,10 +135,10 @@ def test_the_last_admin_stays(admin, runtime):
 
 def test_the_matrix_says_the_whole_table(admin):
     assert set(WORDS) == set(PERMISSIONS)
-    rows = {row.words: row.allowed for row in matrix()}
-    assert rows["Gérer les comptes et les rôles"] == (False, False, False, False, True, False)
+    table = {row.words: row.allowed for row in matrix()}
+    assert table["Gérer les comptes et les rôles"] == (False, False, False, False, True, False)
     html = shown(admin.get("/administration/comptes"))
-    assert html.count("<strong>oui</strong>") == sum(sum(row) for row in rows.values())
+    assert html.count("<strong>oui</strong>") == sum(sum(row) for row in table.values())
 
 
 def test_places_and_sectors(boss, runtime):
@@ -306,7 +165,7 @@ def test_places_and_sectors(boss, runtime):
 
 def test_only_looking_at_a_place_invents_nothing(boss, runtime):
     assert boss.get("/administration/quartiers/QP999999").status_code == 422
-    assert {row.code for row in _all(runtime, Neighbourhood)} == {"QP034020"}
+    assert {row.code for row in rows(runtime, Neighbourhood)} == {"QP034020"}
 
 
 def test_the_council_and_its_contracts(boss, runtime):
@@ -329,10 +188,8 @@ def test_the_council_and_its_contracts(boss, runtime):
 def test_the_journal_has_pages_and_no_words(house, runtime):
     with runtime.database.writing() as session:
         row = session.scalars(select(Account).where(Account.login == "admin")).one()
-        for number in range(60):
-            accounts.create(
-                session, factories.actor(row), f"nom{number}", "Nom", ["reader"], "x" * 12
-            )
+        for _ in range(60):
+            journal.record(session, factories.actor(row), "account_created", "accounts", row.id)
     visitor = client_for(house, "dpo")
     first = shown(visitor.get("/administration/journal"))
     assert first.count("<time") == 50

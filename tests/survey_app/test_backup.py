@@ -39,10 +39,15 @@ def texts(house: Runtime) -> list[str]:
 
 
 def everything(path: Path, key: bytes | None) -> str:
-    """The whole content of a database as SQL."""
+    """Every row of every table, written out."""
     connection = sqlite.connector(path, key)()
     try:
-        return "\n".join(connection.iterdump())
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        return "\n".join(
+            f"{name} {row}"
+            for (name,) in sorted(tables.fetchall())
+            for row in connection.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall()
+        )
     finally:
         connection.close()
 

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -21,7 +17,6 @@ from survey_app.models import (
     Campaign,
     CodebookVersion,
     Coding,
-    CodingStep,
     Council,
     Excerpt,
     Testimony,
@@ -163,79 +158,6 @@ def test_facets_come_from_the_grid_and_the_criterion_is_reserved(
     assert ("[PRÉNOM 1] monte à pied.", "LOG", '{"critere": "impact"}') in alive(session, masked)
 
 
-def test_remove_is_for_ones_own_codes(session: Session, actors: Actors, masked: Testimony) -> None:
-    coding.code_sentences(session, actors["councillor"], masked, [0], ["LOG"])
-    row = session.scalars(select(Coding)).one()
-    with pytest.raises(Forbidden, match="autre personne"):
-        coding.remove(session, actors["coordinator"], masked, row)
-    coding.remove(session, actors["councillor"], masked, row)
-    assert alive(session, masked) == set()
-    with pytest.raises(Conflict):
-        coding.remove(session, actors["councillor"], masked, row)
-    coding.undo(session, actors["councillor"], masked)
-    assert len(alive(session, masked)) == 1
-
-
-def test_undo_is_each_persons_own(session: Session, actors: Actors, masked: Testimony) -> None:
-    coding.code_sentences(session, actors["councillor"], masked, [0], ["LOG"])
-    with pytest.raises(Conflict, match="rien à annuler"):
-        coding.undo(session, actors["evaluator"], masked)
-    with pytest.raises(Conflict, match="rien à refaire"):
-        coding.redo(session, actors["councillor"], masked)
-    coding.undo(session, actors["councillor"], masked)
-    shown = excerpts.bench(session, actors["councillor"], masked)
-    assert (shown.can_undo, shown.can_redo, shown.excerpts) == (False, True, ())
-    coding.code_sentences(session, actors["councillor"], masked, [1], ["CAD"])
-    with pytest.raises(Conflict, match="rien à refaire"):
-        coding.redo(session, actors["councillor"], masked)
-
-
-GESTURES = st.lists(
-    st.tuples(
-        st.sampled_from(["code", "remove", "undo", "redo"]),
-        st.sets(st.integers(0, 2), min_size=1),
-        st.sampled_from(["LOG", "CAD3", "MOB"]),
-        st.sampled_from([None, {"tonalite": "neutre"}, {"kind": "besoin"}]),
-    ),
-    max_size=12,
-)
-
-
-@given(gestures=GESTURES)
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_undo_all_then_redo_all_comes_back_to_the_same(
-    session: Session, actors: Actors, masked: Testimony, gestures: list[Any]
-) -> None:
-    who = actors["councillor"]
-    row = factories.testimony(session, masked.meeting, masked=TEXT)
-    for verb, chosen, name, facets in gestures:
-        mine = [c for e in excerpts.everything(session, row) for c in excerpts.live(e)]
-        if verb == "code":
-            coding.code_sentences(session, who, row, chosen, [name], facets)
-        elif verb == "remove" and mine:
-            coding.remove(session, who, row, mine[0])
-        elif verb in ("undo", "redo"):
-            attempt(partial(getattr(coding, verb), session, who, row))
-    while attempt(partial(coding.redo, session, who, row)):
-        pass
-    before = alive(session, row)
-    while attempt(partial(coding.undo, session, who, row)):
-        pass
-    assert alive(session, row) == set()
-    while attempt(partial(coding.redo, session, who, row)):
-        pass
-    assert alive(session, row) == before
-
-
-def attempt(gesture: Callable[[], None]) -> bool:
-    """Whether there was anything to take back or put again."""
-    try:
-        gesture()
-    except Conflict:
-        return False
-    return True
-
-
 def test_finishing_needs_a_code_and_losing_the_last_one_reopens(
     session: Session, actors: Actors, masked: Testimony
 ) -> None:
@@ -316,12 +238,3 @@ def test_a_councils_own_grid_is_read_from_its_document(
     campaign.codebook_version_id = None
     with pytest.raises(Conflict, match="grille"):
         coding.code_sentences(session, actors["coordinator"], masked, [0], ["EAU1"])
-
-
-def test_a_step_names_codings_and_no_word(
-    session: Session, actors: Actors, masked: Testimony
-) -> None:
-    coding.code_sentences(session, actors["councillor"], masked, [0], ["LOG"])
-    step = session.scalars(select(CodingStep)).one()
-    assert [set(change) for change in step.coding_ids] == [{"coding", "before", "after"}]
-    assert "ascenseur" not in json.dumps(step.coding_ids)

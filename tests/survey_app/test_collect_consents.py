@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import factories
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+import factories
 from survey_app.domain import Forbidden, Invalid, NotFound
 from survey_app.models import Campaign, Council, Testimony
 from survey_app.permissions import Actor

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import factories
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+import factories
 from survey_app.domain import Conflict, Forbidden, Invalid, NotFound
 from survey_app.models import (
     AuditEvent,

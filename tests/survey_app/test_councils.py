@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import re
 
-import factories
 import pytest
-from conftest import SHARED
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+import factories
+from conftest import SHARED
 from survey_app.domain import Conflict, Forbidden, Invalid, NotFound
 from survey_app.models import AuditEvent, Neighbourhood, Sector
 from survey_app.services import councils, neighbourhoods

@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import factories
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+import factories
 from survey_app.domain import Conflict, Forbidden, Invalid, NotFound
 from survey_app.models import Campaign, Council, Meeting
 from survey_app.permissions import Actor

@@ -4,39 +4,22 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
 
 import pytest
 from flask import Flask
-from pages import CheckedClient, client_for
 from sqlalchemy import select
 
 import factories
 import results_cases as cases
+from pages import CheckedClient, client_for
 from survey_app.models import Campaign, Job, Testimony
-from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
 from survey_app.services import jobs
 
 
-@dataclass(frozen=True)
-class House:
-    runtime: Runtime
-    campaign: Campaign
-    actors: dict[str, Actor]
-    testimonies: list[Testimony]
-
-
 @pytest.fixture
-def house(runtime: Runtime) -> House:
-    with runtime.database.writing() as session:
-        council = factories.council(session)
-        actors = factories.actors(session, council)
-        campaign = factories.campaign(session, council)
-        rows = cases.spoken(session, campaign, actors)
-        other = factories.council(session, name="Conseil voisin")
-        factories.actors(session, other, suffix="-voisin")
-    return House(runtime, campaign, actors, rows)
+def house(runtime: Runtime) -> cases.House:
+    return cases.house(runtime)
 
 
 def text(client: CheckedClient, path: str, status: int = 200) -> str:
@@ -52,7 +35,7 @@ def test_an_empty_house_says_what_to_do_first(app: Flask, runtime: Runtime) -> N
     assert "publiée" in text(client_for(app, "reader"), "/resultats/")
 
 
-def test_a_campaign_without_analysis_offers_to_launch_it(app: Flask, house: House) -> None:
+def test_a_campaign_without_analysis_offers_to_launch_it(app: Flask, house: cases.House) -> None:
     page = text(client_for(app, "coordinator"), "/resultats/essai")
     assert "Lancer l’analyse" in page
     councillor = text(client_for(app, "councillor"), "/resultats/essai")
@@ -60,7 +43,7 @@ def test_a_campaign_without_analysis_offers_to_launch_it(app: Flask, house: Hous
     assert '<button class="button" type="submit">Lancer' not in councillor
 
 
-def test_two_taps_start_one_analysis(app: Flask, house: House) -> None:
+def test_two_taps_start_one_analysis(app: Flask, house: cases.House) -> None:
     coordinator = client_for(app, "coordinator")
     first = coordinator.send("/resultats/essai/analyse", {}, page="/resultats/essai")
     second = coordinator.send("/resultats/essai/analyse", {}, page="/resultats/essai")
@@ -75,7 +58,7 @@ def test_two_taps_start_one_analysis(app: Flask, house: House) -> None:
     assert told["over"] is False
 
 
-def test_every_number_opens_as_many_excerpts(app: Flask, house: House) -> None:
+def test_every_number_opens_as_many_excerpts(app: Flask, house: cases.House) -> None:
     cases.analysed(house.runtime, house.actors["coordinator"], house.campaign)
     councillor = client_for(app, "councillor")
     page = text(councillor, "/resultats/essai")
@@ -94,7 +77,9 @@ def test_every_number_opens_as_many_excerpts(app: Flask, house: House) -> None:
     assert "Thèmes dont personne n’a parlé" in page
 
 
-def test_an_excerpt_is_shown_in_its_context_with_its_consent(app: Flask, house: House) -> None:
+def test_an_excerpt_is_shown_in_its_context_with_its_consent(
+    app: Flask, house: cases.House
+) -> None:
     with house.runtime.database.writing() as session:
         row = session.get_one(Testimony, house.testimonies[0].id)
         cases.coded(session, row, "CAD2", house.actors["evaluator"], quote="tombe en panne")
@@ -109,22 +94,22 @@ def test_an_excerpt_is_shown_in_its_context_with_its_consent(app: Flask, house: 
     )
 
 
-def test_many_excerpts_come_fifty_at_a_time(app: Flask, house: House) -> None:
+def test_many_excerpts_come_fifty_at_a_time(app: Flask, house: cases.House) -> None:
     with house.runtime.database.writing() as session:
         meeting = factories.meeting(session, session.get_one(Campaign, house.campaign.id))
         for number in range(60):
             row = factories.testimony(session, meeting, masked=f"Parole {number} sur la ville.")
-            cases.coded(session, row, "SEC", house.actors["coordinator"])
+            cases.coded(session, row, "SAN", house.actors["coordinator"])
     councillor = client_for(app, "councillor")
-    first = text(councillor, "/resultats/essai/themes/SEC")
-    second = text(councillor, "/resultats/essai/themes/SEC?page=2")
+    first = text(councillor, "/resultats/essai/themes/SAN")
+    second = text(councillor, "/resultats/essai/themes/SAN?page=2")
     assert first.count("<mark>") == 50
     assert second.count("<mark>") == 10
     assert "60 extraits" in first
-    text(councillor, "/resultats/essai/themes/SEC?page=3", 404)
+    text(councillor, "/resultats/essai/themes/SAN?page=3", 404)
 
 
-def test_unknown_codes_and_campaigns_do_not_exist(app: Flask, house: House) -> None:
+def test_unknown_codes_and_campaigns_do_not_exist(app: Flask, house: cases.House) -> None:
     councillor = client_for(app, "councillor")
     text(councillor, "/resultats/essai/themes/ZZZ9", 404)
     text(councillor, "/resultats/autre", 404)
@@ -134,7 +119,7 @@ def test_unknown_codes_and_campaigns_do_not_exist(app: Flask, house: House) -> N
     assert "Vivre ici" not in text(neighbour, "/resultats/")
 
 
-def test_a_newer_coding_makes_the_run_old(app: Flask, house: House) -> None:
+def test_a_newer_coding_makes_the_run_old(app: Flask, house: cases.House) -> None:
     cases.analysed(house.runtime, house.actors["coordinator"], house.campaign)
     councillor = client_for(app, "councillor")
     warning = "Des témoignages ou des codages ont changé"
@@ -146,7 +131,7 @@ def test_a_newer_coding_makes_the_run_old(app: Flask, house: House) -> None:
     assert "donnait d’autres nombres" in text(councillor, "/resultats/essai/themes/LOG1")
 
 
-def test_a_picture_is_alone_and_safe(app: Flask, house: House) -> None:
+def test_a_picture_is_alone_and_safe(app: Flask, house: cases.House) -> None:
     cases.analysed(house.runtime, house.actors["coordinator"], house.campaign)
     councillor = client_for(app, "councillor")
     page = text(councillor, "/resultats/essai")
@@ -172,7 +157,7 @@ def test_nothing_coded_says_so(app: Flask, runtime: Runtime) -> None:
     assert "1 témoignage sans aucun extrait codé" in page
 
 
-def test_a_finished_job_leads_to_its_result(app: Flask, house: House) -> None:
+def test_a_finished_job_leads_to_its_result(app: Flask, house: cases.House) -> None:
     coordinator = house.actors["coordinator"]
     with house.runtime.database.writing() as session:
         job = jobs.create(session, coordinator, "analyse", house.campaign.id, campaign="essai")
@@ -184,7 +169,7 @@ def test_a_finished_job_leads_to_its_result(app: Flask, house: House) -> None:
 
 
 @pytest.mark.parametrize("login", ["reader", "admin", "dpo"])
-def test_who_only_reads_sees_no_analysis(app: Flask, house: House, login: str) -> None:
+def test_who_only_reads_sees_no_analysis(app: Flask, house: cases.House, login: str) -> None:
     visitor = client_for(app, login)
     assert "Vivre ici" not in text(visitor, "/resultats/")
     for path in ("", "/themes/LOG", "/images/nuage.svg", "/syntheses/1/edition"):

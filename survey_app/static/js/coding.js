@@ -21,7 +21,7 @@ const holds = (code) => {
 
 // Codes that hold every word typed; failing that, those that hold any of them.
 const search = (wanted) => {
-  const codes = Array.from(grid.querySelectorAll(".code"));
+  const codes = Array.from(grid.querySelectorAll(".pick"));
   const all = codes.filter((code) => wanted.every(holds(code)));
   return all.length ? all : codes.filter((code) => wanted.some(holds(code)));
 };
@@ -33,8 +33,8 @@ const filter = () => {
   for (const code of found.slice(0, 20)) results.append(code.cloneNode(true));
   results.hidden = found.length === 0;
   grid.hidden = found.length > 0;
-  if (!wanted.length) status.textContent = "";
-  else status.textContent = found.length < 2 ? `${found.length} code trouvé` : `${found.length} codes trouvés`;
+  const plural = found.length < 2 ? "code trouvé" : "codes trouvés";
+  status.textContent = wanted.length ? `${found.length} ${plural}` : "";
 };
 
 if (box && grid && results) {
@@ -46,5 +46,7 @@ if (box && grid && results) {
   });
 }
 
-const coded = location.hash.startsWith("#phrase-") && document.getElementById(location.hash.slice(1));
-if (coded) coded.querySelector("input[type=checkbox]")?.focus({ preventScroll: true });
+const coded = document.getElementById(location.hash.slice(1));
+if (location.hash.startsWith("#phrase-") && coded) {
+  coded.querySelector("input[type=checkbox]")?.focus({ preventScroll: true });
+}

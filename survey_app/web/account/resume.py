@@ -42,13 +42,9 @@ class Held:
     lost_files: bool = False
 
     @property
-    def texts(self) -> tuple[tuple[str, str], ...]:
-        """What there is to read: names made readable, and words."""
-        return tuple(
-            (name.replace("_", " ").replace("-", " "), value)
-            for name, value in self.fields
-            if value.strip()
-        )
+    def texts(self) -> tuple[str, ...]:
+        """What there is to read again."""
+        return tuple(value for _, value in self.fields if value.strip())
 
 
 def safe_path(path: str) -> str:

@@ -167,7 +167,7 @@ def _offer(form: CampaignForm, row: Campaign | None = None) -> dict[str, set[str
     shipped = {place.code: place.label for place in neighbourhoods.known()}
     form.neighbourhoods.choices = offered(shipped | own)
     groups: dict[str, set[str]] = {"": set(own)}
-    for place in neighbourhoods.known():
+    for place in sorted(neighbourhoods.known(), key=lambda place: place.department):
         if place.code not in own:
             groups.setdefault(place.department, set()).add(place.code)
     return groups

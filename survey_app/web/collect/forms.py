@@ -78,7 +78,7 @@ def section_form(
 
 
 def _silent(label: str, name: str, language: str) -> Any:
-    choices = {"": "Réponse notée ci-dessus"} | {
+    choices = {"": "Réponse ci-dessus"} | {
         str(key): in_language(text, language) for key, text in NON_RESPONSE_LABELS.items()
     }
     return radios(f"Sans réponse : {label}", choices, default="", name=name, id=f"q-{name}")

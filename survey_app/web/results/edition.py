@@ -60,6 +60,7 @@ def finding(slug: str, version: int, theme: str) -> ResponseReturnValue:
         row=row,
         finding=drafted,
         form=form,
+        quotations=offered,
         present=mine if form.form_errors else None,
     )
     return page, 422 if form.errors else 200

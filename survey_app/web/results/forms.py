@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -9,6 +10,7 @@ from wtforms import (
     BooleanField,
     HiddenField,
     RadioField,
+    SelectChoice,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -57,7 +59,9 @@ class FindingForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         [TOO_LONG],
         description="Gardez les nombres : ils sont vérifiés avant la signature.",
     )
-    nature = RadioField("Nature du constat", choices=list(NATURE_LABELS.items()))
+    nature = RadioField(
+        "Nature du constat", choices=[SelectChoice(*pair) for pair in NATURE_LABELS.items()]
+    )
     nuance = TextAreaField("Ce qui nuance (facultatif)", [TOO_LONG])
     limit = TextAreaField("Limite (facultatif)", [TOO_LONG])
     quotes = CheckboxGroup("Citations à imprimer")
@@ -66,16 +70,16 @@ class FindingForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         description="Écarté, il n’est pas imprimé, et la synthèse dit combien l’ont été.",
     )
 
-    def offer(self, quotations: dict[str, str]) -> None:
-        """The quotations that may be ticked: label -> words."""
-        self.quotes.choices = [(label, f"{label} : {words}") for label, words in quotations.items()]
+    def offer(self, labels: Iterable[str]) -> None:
+        """The quotations that may be ticked; the page shows the words beside each label."""
+        self.quotes.choices = [SelectChoice(label, label) for label in labels]
 
 
 class FilesForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     formats = CheckboxGroup(
         "Formats",
         [DataRequired("Choisissez au moins un format.")],
-        choices=[(name, FORMAT_LABELS.get(name, name)) for name in FORMATS],
+        choices=[SelectChoice(name, FORMAT_LABELS.get(name, name)) for name in FORMATS],
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

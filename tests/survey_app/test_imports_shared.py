@@ -1,0 +1,53 @@
+"""The 2,000 real contributions: nothing lost, nothing cut, from the file to the three documents."""
+
+from __future__ import annotations
+
+import csv
+import json
+import resource
+import time
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+import factories
+from commands import paroles
+from survey_app.runtime import Runtime
+
+SAMPLE = Path(__file__).resolve().parents[3] / "shared" / "data" / "large_sample_2000.csv"
+
+
+def normal(text: str) -> str:
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+def test_two_thousand_contributions_go_the_whole_way(runtime: Runtime, tmp_path: Path) -> None:
+    with runtime.database.writing() as session:
+        factories.campaign(session, factories.council(session), state="draft")
+    began = time.monotonic()
+    for words in (
+        ("import-testimonies", SAMPLE, "--text", "text", "--id", "id", "--date", "date"),
+        ("analyse",),
+        ("synthesis", "--output", tmp_path / "sortie"),
+    ):
+        answer = paroles(runtime, *words, "--campaign", "essai")
+        assert answer.status == 0, answer.err
+    seconds = time.monotonic() - began
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"2000 contributions : {seconds:.0f} s, {peak:.0f} Mo")  # the figure asked for
+    target = tmp_path / "t.json"
+    paroles(runtime, "export-testimonies", "--campaign", "essai", "--output", target)
+    kept = {row["source_id"]: row for row in json.loads(target.read_text(encoding="utf-8"))}
+    with SAMPLE.open(encoding="utf-8", newline="") as file:
+        source = {row["id"]: normal(row["text"]) for row in csv.DictReader(file)}
+    assert len(source) == 2000
+    assert {key: row["text"] for key, row in kept.items()} == source
+    assert not any(row["reviewed"] or row["consents"]["citer"] for row in kept.values())
+    synthesis = json.loads((tmp_path / "sortie" / "synthese.json").read_text(encoding="utf-8"))
+    assert synthesis["draft"]
+    assert {path.suffix for path in (tmp_path / "sortie").iterdir()} == {".docx", ".pdf", ".json"}
+    assert seconds <= 90
+    assert peak <= 1536
