@@ -12,8 +12,8 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from house.project_files import ROOT, files, name, ours, text
 
+from house.project_files import ROOT, files, name, ours, text
 from survey_app.cli import group
 from survey_app.services import demo
 

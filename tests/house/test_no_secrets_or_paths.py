@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+
 from house.project_files import files, name, text
 
 # Written in pieces, so that this file does not find itself.

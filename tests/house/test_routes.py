@@ -1,0 +1,211 @@
+"""Who may open what: every rule × method × role, on one's own council and on another's.
+
+The table of declarations is kept beside this file (`routes.txt`). When a route is added or its
+declaration changes on purpose, write it anew with ``PAROLES_REWRITE=1 make test`` and read the
+difference in the review: it is the list of what has just been opened to whom.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+import factories
+from pages import CheckedClient, client, client_for
+from survey_app import security
+from survey_app.cli.installation import route_table
+from survey_app.models import (
+    Campaign,
+    CityContract,
+    Draft,
+    Job,
+    Meeting,
+    SafeguardingAlert,
+    Sector,
+    Testimony,
+    now,
+)
+from survey_app.permissions import PERMISSIONS, Actor, Role
+from survey_app.runtime import Runtime
+from survey_app.services import coding, syntheses
+
+TABLE = Path(__file__).with_name("routes.txt")
+CANARY = "canari-du-conseil-voisin"
+VISITORS = ("anonymous", "revoked")
+
+
+def settle(session: Session, name: str, slug: str, word: str) -> dict[str, Any]:
+    """A council with one of everything; ``word`` is in every text that a page could show."""
+    council = factories.council(session, f"Conseil {name}")
+    actors = factories.actors(session, council, suffix=f"-{slug}")
+    campaign = factories.campaign(session, council, slug, title=f"Campagne {word}")
+    meeting = factories.meeting(session, campaign, actors["councillor"], place=f"place {word}")
+    text = f"Le hall de l’immeuble est sale depuis un an, {word}."
+    testimony = factories.testimony(session, meeting, text=text, masked=text)
+    rows = records(campaign, meeting, actors, word)
+    session.add_all(rows.values())
+    session.flush()
+    coded(session, testimony, actors["coordinator"])
+    syntheses.draft(session, actors["coordinator"], campaign)
+    return {
+        "slug": slug,
+        "testimony_id": testimony.id,
+        "meeting_id": meeting.id,
+        "account_id": actors["reader"].account_id,
+        "version": 1,
+        "theme": "LOG",
+        "section": "accord",
+        "name": "nuage",
+        "code": "LOG",
+    } | {name: row.id for name, row in rows.items()}
+
+
+def records(
+    campaign: Campaign, meeting: Meeting, actors: dict[str, Actor], word: str
+) -> dict[str, Any]:
+    """One row of each other kind, by the name that addresses give it."""
+    common = {"council_id": campaign.council_id, "created_by": actors["coordinator"].account_id}
+    place = campaign.neighbourhoods[0]
+    alert = SafeguardingAlert(**common, campaign_id=campaign.id, nature="danger", contact=word)
+    draft = Draft(
+        **common,
+        account_id=actors["councillor"].account_id,
+        campaign_id=campaign.id,
+        meeting_id=meeting.id,
+        questionnaire_version_id=campaign.questionnaires[1].id,
+        answers={"accord_noter": "oui", "va_bien": word},
+        withdrawal_code="",
+        updated_at=now(),
+    )
+    label = f"Secteur {word}"
+    return {
+        "sector_id": Sector(**common, neighbourhood_id=place.id, name="secteur", label=label),
+        "contract_id": CityContract(**common, label=f"Contrat {word}", period="2024-2030"),
+        "alert_id": alert,
+        "job_id": Job(**common, kind="analyse", campaign_id=campaign.id, message=word),
+        "draft_id": draft,
+    }
+
+
+def coded(session: Session, testimony: Testimony, by: Actor) -> None:
+    """Code the whole masked text, through the service that the bench calls."""
+    masked = testimony.text("masked")
+    assert masked is not None
+    coding.code(session, by, testimony, 0, len(masked.text), ["LOG4"])
+
+
+@pytest.fixture
+def houses(app: Flask, runtime: Runtime) -> dict[str, dict[str, Any]]:
+    app.config["WTF_CSRF_ENABLED"] = False  # roles are looked at here, tokens elsewhere
+    with runtime.database.writing() as session:
+        own = settle(session, "d’ici", "ici", "bonjour")
+        other = settle(session, "voisin", "voisin", CANARY)
+        gone = factories.account(session, factories.council(session, "Parti"), "revoked", "admin")
+        gone.active = False
+    return {"own": own, "other": other}
+
+
+def address(app: Flask, rule: Rule, values: dict[str, Any]) -> str:
+    given = dict(values)
+    if "quartiers" in rule.rule:
+        given["code"] = "QP034020"
+    for name, converter in rule._converters.items():
+        if type(converter).__name__ == "AnyConverter":
+            given[name] = sorted(converter.items)[0]
+    with app.test_request_context():
+        return app.url_for(rule.endpoint, **{name: given[name] for name in rule.arguments})
+
+
+def visitor(app: Flask, login: str) -> CheckedClient:
+    if login == "anonymous":
+        return client(app)
+    return client_for(app, login if login == "revoked" else f"{login}-ici")
+
+
+def routes(app: Flask) -> list[tuple[Rule, str, str]]:
+    found = []
+    for rule in app.url_map.iter_rules():
+        declared = security.declared(app, rule.endpoint)
+        assert declared is not None, rule.rule
+        methods = (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        found += [(rule, method, declared.action) for method in methods if declared.action]
+    return found
+
+
+def refused_at_the_door(status: int, method: str, endpoint: str) -> bool:
+    """Sent to the login page; a refused form is kept, and logging out twice has none to keep."""
+    return status == (303 if method == "GET" or endpoint == "account.logout" else 401)
+
+
+def test_the_declarations_are_those_that_were_agreed(app: Flask) -> None:
+    with app.app_context():
+        lines = [
+            f"{row['method']:5}{row['rule']}  {row['scope']}  {' '.join(row['roles'])}".rstrip()
+            for row in route_table()
+        ]
+    if os.environ.get("PAROLES_REWRITE") == "1":
+        TABLE.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert TABLE.read_text(encoding="utf-8").splitlines() == lines
+
+
+@pytest.mark.parametrize("login", [*VISITORS, *(role.value for role in Role)])
+def test_only_the_declared_roles_get_in(
+    app: Flask, houses: dict[str, dict[str, Any]], login: str
+) -> None:
+    person = visitor(app, login)
+    wrong = []
+    for rule, method, action in routes(app):
+        allowed = login in {role.value for role in PERMISSIONS[action]}
+        if allowed and method != "GET":
+            continue  # what an allowed POST does is each room's own test
+        answer = person.open(address(app, rule, houses["own"]), method=method)
+        if login in VISITORS:
+            good = refused_at_the_door(answer.status_code, method, rule.endpoint)
+        elif allowed:
+            good = answer.status_code < 500
+        else:
+            good = answer.status_code == 404
+        if not good:
+            wrong.append(f"{method} {rule.rule} -> {answer.status_code}")
+        if login in VISITORS or not allowed:
+            assert "bonjour" not in answer.get_data(as_text=True), rule.rule
+    assert wrong == []
+
+
+@pytest.mark.parametrize("login", [role.value for role in Role])
+def test_another_council_does_not_exist(
+    app: Flask, houses: dict[str, dict[str, Any]], login: str
+) -> None:
+    person = visitor(app, login)
+    wrong = []
+    for rule, method, _ in routes(app):
+        answer = person.open(address(app, rule, houses["other"]), method=method)
+        foreign = rule.arguments - {"code", "gesture", "kind"} or "voisin" in answer.request.path
+        if foreign and answer.status_code != 404:
+            wrong.append(f"{method} {rule.rule} -> {answer.status_code}")
+        if CANARY in answer.get_data(as_text=True):
+            wrong.append(f"{method} {rule.rule} shows another council’s words")
+        if rule.endpoint == "account.logout":
+            person = visitor(app, login)
+    assert wrong == []
+
+
+def test_every_get_of_the_coordinator_answers(
+    app: Flask, houses: dict[str, dict[str, Any]]
+) -> None:
+    """The own-council half is not vacuous: with everything there, most pages do open."""
+    person = visitor(app, "coordinator")
+    opened = [
+        rule.endpoint
+        for rule, method, action in routes(app)
+        if method == "GET"
+        and Role.COORDINATOR in PERMISSIONS[action]
+        and person.get(address(app, rule, houses["own"])).status_code == 200
+    ]
+    assert len(opened) > 35, sorted(opened)
