@@ -6,11 +6,11 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-import factories
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+import factories
 from survey_app import create_app
 from survey_app.models import Campaign, Council
 from survey_app.permissions import Actor

@@ -36,26 +36,29 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, pairs: list[tuple[str, str | None]]) -> None:
         attributes = dict(pairs)
         self.tags[tag] += 1
+        self._complain(tag, attributes)
         if attributes.get("id"):
             self.ids[str(attributes["id"])] += 1
+        if tag == "label":
+            self._in_label += 1
+            self.labels_for.add(str(attributes.get("for", "")))
+        if tag in LABELLED and attributes.get("type") not in UNLABELLED_TYPES:
+            self.fields.append(attributes | {"_in_label": str(self._in_label)})
+        if tag == "form":
+            self.forms.append({"fields": {}} | attributes)
+        elif tag in LABELLED and self.forms and attributes.get("name"):
+            self.forms[-1]["fields"][attributes["name"]] = attributes.get("value") or ""
+
+    def _complain(self, tag: str, attributes: dict[str, str | None]) -> None:
         if tag == "html" and attributes.get("lang") != "fr":
             self.problems.append("the page does not say it is in French")
-        for name in attributes:
-            if name.startswith("on") or name == "style":
-                self.problems.append(f"inline {name} on <{tag}>")
         if tag == "script" and not attributes.get("src"):
             self.problems.append("inline script")
         if tag == "img" and attributes.get("alt") is None:
             self.problems.append("an image without alt")
-        if tag == "label":
-            self._in_label += 1
-            self.labels_for.add(str(attributes.get("for", "")))
-        if tag == "form":
-            self.forms.append({"action": attributes.get("action"), "fields": {}} | attributes)
-        if tag in LABELLED and attributes.get("type") not in UNLABELLED_TYPES:
-            self.fields.append(attributes | {"_in_label": str(self._in_label)})
-        if tag in LABELLED and self.forms and attributes.get("name"):
-            self.forms[-1]["fields"][attributes["name"]] = attributes.get("value") or ""
+        for name in attributes:
+            if name.startswith("on") or name == "style":
+                self.problems.append(f"inline {name} on <{tag}>")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "label":
@@ -77,7 +80,7 @@ class CheckedClient(FlaskClient):
     """Follows a person's steps; every HTML page that answers is checked on the way."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        response = super().open(*args, **kwargs)
+        response = super().open(*args, buffered=True, **kwargs)
         assert "Content-Security-Policy" in response.headers, response.request.path
         if response.mimetype == "text/html" and response.status_code not in {301, 302, 303, 308}:
             html = response.get_data(as_text=True)

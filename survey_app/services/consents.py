@@ -87,18 +87,7 @@ def change(
     """
     actor.require("testimony.set_aside")
     testimony = scope.get(session, actor, type(testimony), testimony.id)
-    if scope_name not in SCOPES or decision not in DECISIONS:
-        raise Invalid("Cet accord n’existe pas.", "Choisissez un accord de la liste.")
-    if scope_name == "noter" and decision != "granted":
-        raise Invalid(
-            "Sans l’accord de noter, le témoignage ne peut pas être gardé.",
-            "Effacez le témoignage : rien d’autre n’a été changé.",
-        )
-    if decision == "approved" and (scope_name != "citer" or not phrase.strip()):
-        raise Invalid(
-            "Il manque la phrase relue à la personne.",
-            "Écrivez la phrase exacte qu’elle accepte de voir citée.",
-        )
+    _check_change(scope_name, decision, phrase)
     before = current(testimony).get(scope_name)
     record = ConsentRecord(
         council_id=testimony.council_id,
@@ -114,3 +103,18 @@ def change(
     )
     session.flush()
     return record
+
+
+def _check_change(scope_name: str, decision: str, phrase: str) -> None:
+    if scope_name not in SCOPES or decision not in DECISIONS:
+        raise Invalid("Cet accord n’existe pas.", "Choisissez un accord de la liste.")
+    if scope_name == "noter" and decision != "granted":
+        raise Invalid(
+            "Sans l’accord de noter, le témoignage ne peut pas être gardé.",
+            "Effacez le témoignage : rien d’autre n’a été changé.",
+        )
+    if decision == "approved" and (scope_name != "citer" or not phrase.strip()):
+        raise Invalid(
+            "Il manque la phrase relue à la personne.",
+            "Écrivez la phrase exacte qu’elle accepte de voir citée.",
+        )

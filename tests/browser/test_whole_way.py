@@ -29,6 +29,7 @@ PEOPLE = {
 }
 GOOD = "Les voisins se parlent, on s’entraide, et Karima garde mes clés depuis dix ans."
 BAD = "Le passage derrière l’école est noir dès cinq heures. Il faudrait un vrai lampadaire."
+SENTENCE = "Un passage sombre près de l’école inquiète"
 MASKED = "Les voisins se parlent, on s’entraide, et [PRÉNOM 1] garde mes clés depuis dix ans."
 
 
@@ -157,26 +158,9 @@ def wait_for_job(person: Person) -> None:
     person.follow("Voir le résultat")
 
 
-@pytest.mark.browser
-@pytest.mark.slow
-def test_the_whole_way(house: Runtime, world: World, working: None) -> None:
-    amina = log_in(world, "amina")
-    open_meeting(amina)
-    paper = collect(amina, GOOD, BAD, pictures=True)
-    collect(amina, "Le marché du samedi réunit tout le quartier.", "Rien, je suis bien ici.")
-    assert re.fullmatch(r"(\w{4}-){2}\w{4}", paper)
-    close_meeting(amina)
-
-    amina.go("/relecture/essai")
-    assert not amina.page.get_by_role("button", name=re.compile("^Relire")).count()
-
-    bruno = log_in(world, "bruno")
-    review_and_mask(bruno, name="Karima")
-    review_and_mask(bruno)
-
-    chloe = log_in(world, "chloe")
-    chloe.go("/codage/essai").look("marche-12-a-coder")
-    chloe.follow("Commencer par le premier")
+def code_both(chloe: Person) -> None:
+    """Sentences, codes, a change of mind, and the next testimony; no name is ever seen."""
+    chloe.go("/codage/essai").look("marche-12-a-coder").follow("Commencer par le premier")
     assert chloe.sees(MASKED)
     assert not chloe.sees("Karima")
     code(chloe, "Les voisins", "entraide", "LIE1")
@@ -189,16 +173,21 @@ def test_the_whole_way(house: Runtime, world: World, working: None) -> None:
     code(chloe, "Le marché du samedi", "marché", "ECO2")
     chloe.press("Terminer et passer au suivant")
 
-    denis = log_in(world, "denis")
+
+def analyse(denis: Person) -> None:
     denis.go("/resultats/essai").look("marche-14-avant-analyse").press("Lancer l’analyse")
     wait_for_job(denis)
     denis.look("marche-15-analyse")
     denis.go("/resultats/essai/themes/CAD").look("marche-16-extraits")
     assert denis.sees("Le passage derrière l’école est noir dès cinq heures.")
+
+
+def write_sign_publish(denis: Person, chloe: Person) -> None:
+    """A draft, a sentence rewritten, two voices, and the files."""
     denis.go("/resultats/essai/syntheses").press("Préparer un brouillon")
     denis.look("marche-17-brouillon")
     denis.page.get_by_role("link", name=re.compile("Modifier.*Cadre")).click()
-    denis.write("Phrase", "Un passage sombre près de l’école inquiète : voix isolée.")
+    denis.write("Phrase", f"{SENTENCE} : voix isolée.")
     denis.look("marche-18-constat").press("Enregistrer")
     denis.press("Envoyer à la signature").press("Signer pour la coordination")
     chloe.go("/resultats/essai/syntheses/1/edition").press("Signer pour l’instance")
@@ -206,10 +195,12 @@ def test_the_whole_way(house: Runtime, world: World, working: None) -> None:
     denis.go("/resultats/essai/syntheses/1").press("Écrire les fichiers")
     wait_for_job(denis)
 
-    fatou = log_in(world, "fatou")
+
+def read(fatou: Person) -> None:
+    """What a reader may see: the published synthesis and its files, no bench, no name."""
     fatou.go("/resultats/").look("marche-19-lecture").go("/resultats/essai/syntheses/1")
     fatou.look("marche-20-synthese")
-    assert fatou.sees("Un passage sombre près de l’école inquiète")
+    assert fatou.sees(SENTENCE)
     assert fatou.sees("Le passage derrière l’école est noir dès cinq heures.")
     assert not fatou.sees("BROUILLON")
     assert not fatou.sees("Karima")
@@ -219,12 +210,39 @@ def test_the_whole_way(house: Runtime, world: World, working: None) -> None:
     fatou.go("/codage/")
     assert fatou.sees("Page introuvable")
 
-    resident = world.person().go("/retrait").look("marche-21-retrait")
+
+def withdraw(resident: Person, paper: str) -> None:
+    """The paper code, copied carelessly, is enough to read one's words and take them back."""
+    resident.go("/retrait").look("marche-21-retrait")
     resident.write("code", paper.lower().replace("-", " ")).press("Voir mes paroles")
     assert resident.sees("Les voisins se parlent")
     resident.look("marche-22-mes-paroles").press("Effacer mes paroles")
     assert resident.look("marche-23-efface").sees("effac")
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_the_whole_way(house: Runtime, world: World, working: None) -> None:
+    amina = log_in(world, "amina")
+    open_meeting(amina)
+    paper = collect(amina, GOOD, BAD, pictures=True)
+    collect(amina, "Le marché du samedi réunit tout le quartier.", "Rien, je suis bien ici.")
+    assert re.fullmatch(r"(\w{4}-){2}\w{4}", paper)
+    close_meeting(amina)
+    amina.go("/relecture/essai")
+    assert not amina.page.get_by_role("button", name=re.compile("^Relire")).count()
+    bruno = log_in(world, "bruno")
+    review_and_mask(bruno, name="Karima")
+    review_and_mask(bruno)
+    chloe, denis = log_in(world, "chloe"), log_in(world, "denis")
+    code_both(chloe)
+    analyse(denis)
+    write_sign_publish(denis, chloe)
+    fatou = log_in(world, "fatou")
+    read(fatou)
+    withdraw(world.person(), paper)
     fatou.go("/resultats/essai/syntheses/1")
+    assert fatou.sees(SENTENCE)
     assert not fatou.sees("noir dès cinq heures")
 
 

@@ -8,13 +8,13 @@ import uuid
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
-import factories
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.exc import StatementError
 
+import factories
 from survey_app import sqlite
 from survey_app.database import Database
 from survey_app.keys import DamagedKeyError, KeyRing

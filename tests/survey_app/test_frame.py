@@ -24,7 +24,9 @@ def roles(runtime: Runtime) -> None:
 
 
 def test_every_route_declares_who_may_call_it(app: Flask) -> None:
-    silent = [rule.rule for rule in app.url_map.iter_rules() if not security.declared(app, rule.endpoint)]
+    silent = [
+        rule.rule for rule in app.url_map.iter_rules() if not security.declared(app, rule.endpoint)
+    ]
     assert silent == []
 
 

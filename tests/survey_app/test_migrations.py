@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import factories
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text
 
+import factories
 from survey_app import sqlite
 from survey_app.database import MIGRATIONS
 from survey_app.models import Base, Testimony
