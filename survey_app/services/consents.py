@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
+from collections.abc import Mapping
 from typing import Literal
 
 from sqlalchemy.orm import Session
@@ -53,23 +54,32 @@ def current(testimony: Testimony) -> dict[str, ConsentRecord]:
     return {record.scope: record for record in testimony.consents}
 
 
+def standing(decisions: Mapping[str, tuple[str, str]]) -> tuple[Citable, tuple[str, ...]]:
+    """What may be printed of a testimony, from (decision, approved phrase) by scope.
+
+    ``yes``; ``approved``, only the phrases given with it; ``no``, counted but never printed.
+    """
+    if decisions.get("noter", ("", ""))[0] in {"refused", "withdrawn"}:
+        return "no", ()
+    decision, phrase = decisions.get("citer", ("", ""))
+    if decision == "granted":
+        return "yes", ()
+    return ("approved", (phrase,)) if decision == "approved" and phrase else ("no", ())
+
+
+def _standing(testimony: Testimony) -> tuple[Citable, tuple[str, ...]]:
+    records = current(testimony).items()
+    return standing({name: (row.decision, row.approved_phrase) for name, row in records})
+
+
 def approved_phrases(testimony: Testimony) -> tuple[str, ...]:
     """The only phrases that may be quoted when the person asked to hear them first."""
-    record = current(testimony).get("citer")
-    if record is None or record.decision != "approved" or not record.approved_phrase:
-        return ()
-    return (record.approved_phrase,)
+    return _standing(testimony)[1]
 
 
 def citable(testimony: Testimony) -> Citable:
-    """``yes``; ``approved``, only the phrases read back; ``no``, counted but never printed."""
-    records = current(testimony)
-    noting, quoting = records.get("noter"), records.get("citer")
-    if noting is not None and noting.decision in {"refused", "withdrawn"}:
-        return "no"
-    if quoting is not None and quoting.decision == "granted":
-        return "yes"
-    return "approved" if approved_phrases(testimony) else "no"
+    """Whether this testimony may be quoted: see `standing`."""
+    return _standing(testimony)[0]
 
 
 def change(

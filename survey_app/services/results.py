@@ -126,7 +126,7 @@ def excerpts(
 ) -> Excerpts:
     """The excerpts of a theme or code (all of them when ``code`` is empty), as they are counted."""
     actor.require("analysis.read")
-    loaded = corpora.load(session, actor, campaign)
+    loaded = corpora.load(session, actor, campaign, coded_only=True)
     corpus, book = loaded.corpus, loaded.codebook
     if code:
         try:
