@@ -125,7 +125,7 @@ def synthesis(slug: str, formats: str, output: Path, number: int | None) -> None
         "export",
         synthesis=str(chosen.id),
         formats=wanted,
-        folder=str(output.resolve()),
+        folder=exports.recorded(house, output),
     )
     if not shown.coded:
         click.echo("Aucun passage n’est encore codé : la synthèse le dit, et porte « BROUILLON ».")

@@ -220,7 +220,13 @@ def _export(runtime: Runtime) -> Iterator[str]:
         if not newest.document:  # a draft, emptied by somebody's withdrawal
             syntheses.draft(session, actor, campaign)
     wanted = exports.check_formats(",".join(missing))
-    job = _job(runtime, "export", synthesis=str(newest.id), formats=wanted, folder=str(target))
+    job = _job(
+        runtime,
+        "export",
+        synthesis=str(newest.id),
+        formats=wanted,
+        folder=exports.recorded(runtime, target),
+    )
     for name in job.result["files"]:
         yield f"  {name}"
 

@@ -46,7 +46,7 @@ def _syntheses(session: Session, actor: Actor, runtime: Runtime, testimony: Test
 
 
 def _files(session: Session, actor: Actor, runtime: Runtime, testimony: Testimony) -> None:
-    exports.forget(session, testimony.campaign_id)
+    exports.forget(session, runtime, testimony.campaign_id)
 
 
 def _drafts(session: Session, actor: Actor, runtime: Runtime, testimony: Testimony) -> None:

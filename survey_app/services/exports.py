@@ -43,7 +43,7 @@ def work(
     """Write ``synthese.<format>`` of a synthesis version in a folder; returns the files' paths."""
     actor.require("synthesis.export")
     formats = list(parameters["formats"])
-    place = Path(parameters["folder"])
+    place = runtime.settings.instance / parameters["folder"]
     with runtime.database.reading() as session:
         row = syntheses.get(session, actor, parameters["synthesis"])
         shown, identifier, before = syntheses.document(row), row.id, row.document
@@ -72,6 +72,12 @@ def work(
     return {"files": files}
 
 
+def recorded(runtime: Runtime, place: Path) -> str:
+    """A folder as a job remembers it: inside the data folder, it may move along with it."""
+    whole, data = place.resolve(), runtime.settings.instance
+    return str(whole.relative_to(data) if whole.is_relative_to(data) else whole)
+
+
 def folder(runtime: Runtime, campaign: Campaign, row: Synthesis) -> Path:
     """Where the files that the pages offer are written, one folder a version."""
     return runtime.exports / campaign.slug / f"v{row.version}"
@@ -88,13 +94,15 @@ def written(runtime: Runtime, campaign: Campaign, row: Synthesis) -> dict[str, P
     }
 
 
-def forget(session: Session, campaign_id: uuid.UUID) -> None:
+def forget(session: Session, runtime: Runtime, campaign_id: uuid.UUID) -> None:
     """Delete, once the session is committed, every file that a job of this campaign wrote.
 
     After the commit, a job still writing sees that its synthesis changed and keeps nothing.
     """
     asked = select(Job.parameters).where(Job.campaign_id == campaign_id, Job.kind == "export")
-    folders = {Path(parameters["folder"]) for parameters in session.scalars(asked)}
+    folders = {
+        runtime.settings.instance / parameters["folder"] for parameters in session.scalars(asked)
+    }
 
     def after_commit(session: Session) -> None:
         for place in folders:

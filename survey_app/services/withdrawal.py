@@ -89,7 +89,7 @@ def erase(session: Session, runtime: Runtime, testimony: Testimony) -> None:
     erasure.by_resident(session, runtime, testimony)
 
 
-def stop_quoting(session: Session, testimony: Testimony) -> None:
+def stop_quoting(session: Session, runtime: Runtime, testimony: Testimony) -> None:
     """Record that the words may no longer be quoted, and take them out of what quotes them.
 
     They still count. Raises `Conflict` when they could not be quoted anyway.
@@ -113,7 +113,7 @@ def stop_quoting(session: Session, testimony: Testimony) -> None:
     session.flush()
     syntheses_erasure.leave(session, resident, testimony, erased=False)
     syntheses_erasure.redraft(session, resident, testimony.campaign)
-    exports.forget(session, testimony.campaign_id)
+    exports.forget(session, runtime, testimony.campaign_id)
     journal.record(
         session,
         resident,

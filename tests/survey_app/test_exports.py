@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -123,11 +124,11 @@ def test_files_are_forgotten_once_committed_and_nothing_else(
     with house.runtime.database.writing() as session:
         jobs.create(session, coordinator, "export", campaign.id, **asked(draft, folder, "docx"))
     with house.runtime.database.writing() as session:
-        exports.forget(session, campaign.id)
+        exports.forget(session, house.runtime, campaign.id)
         session.rollback()
     assert len(list(folder.iterdir())) == 3
     with house.runtime.database.writing() as session:
-        exports.forget(session, campaign.id)
+        exports.forget(session, house.runtime, campaign.id)
     assert [path.name for path in folder.iterdir()] == ["notes.docx"]
 
 
@@ -143,3 +144,24 @@ def test_testimonies_leave_masked_with_their_consents(house: cases.House, tmp_pa
     assert [record["consents"]["citer"] for record in records] == [True] * 4 + [False]
     assert [record["number"] for record in records] == [1, 2, 3, 4, 5]
     assert "Karima" not in path.read_text(encoding="utf-8")
+
+
+def test_files_are_forgotten_even_when_the_installation_moved(
+    house: cases.House, draft: Synthesis, tmp_path: Path
+) -> None:
+    runtime = house.runtime
+    inside = runtime.settings.instance / "exports" / "essai"
+    assert exports.recorded(runtime, inside) == str(Path("exports") / "essai")
+    assert exports.recorded(runtime, tmp_path / "ailleurs") == str(tmp_path / "ailleurs")
+    parameters = asked(draft, inside, "json") | {"folder": exports.recorded(runtime, inside)}
+    with runtime.database.writing() as session:
+        jobs.create(session, house.actors["coordinator"], "export", house.campaign.id, **parameters)
+    moved = Runtime(
+        replace(runtime.settings, instance=tmp_path / "plus-loin"), runtime.keys, runtime.database
+    )
+    kept = tmp_path / "plus-loin" / "exports" / "essai" / "synthese.json"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("mots", encoding="utf-8")
+    with runtime.database.writing() as session:
+        exports.forget(session, moved, house.campaign.id)
+    assert not kept.exists()

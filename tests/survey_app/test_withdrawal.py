@@ -177,7 +177,7 @@ def test_a_draft_and_its_files_lose_the_quotation(house: cases.House, code: str)
     assert exports.written(runtime, house.campaign, row)
     with runtime.database.writing() as session:
         found = withdrawal.find(session, runtime.keys, code, ADDRESS)
-        withdrawal.stop_quoting(session, found)
+        withdrawal.stop_quoting(session, house.runtime, found)
     assert exports.written(runtime, house.campaign, row) == {}
     with runtime.database.reading() as session:
         after = session.get_one(Synthesis, row.id)
@@ -193,7 +193,7 @@ def test_a_synthesis_that_did_not_quote_is_not_to_rectify(house: cases.House) ->
         code = cases.with_code(session, house.runtime, house.testimonies[4])
         found = withdrawal.find(session, house.runtime.keys, code, ADDRESS)
         with pytest.raises(Conflict, match="déjà pas"):
-            withdrawal.stop_quoting(session, found)
+            withdrawal.stop_quoting(session, house.runtime, found)
     with house.runtime.database.reading() as session:
         assert session.get_one(Synthesis, row.id).state == "published"
 
@@ -201,7 +201,7 @@ def test_a_synthesis_that_did_not_quote_is_not_to_rectify(house: cases.House) ->
 def test_the_journal_says_that_it_happened_and_not_by_whom(house: cases.House, code: str) -> None:
     with house.runtime.database.writing() as session:
         found = withdrawal.find(session, house.runtime.keys, code, ADDRESS)
-        withdrawal.stop_quoting(session, found)
+        withdrawal.stop_quoting(session, house.runtime, found)
         with pytest.raises(NotFound):
             withdrawal.find(session, house.runtime.keys, "2222-3333-4444", ADDRESS)
     with house.runtime.database.reading() as session:

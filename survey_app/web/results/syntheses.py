@@ -127,7 +127,7 @@ def write_files(slug: str, version: int) -> ResponseReturnValue:
         campaign,
         synthesis=str(row.id),
         formats=exports.check_formats(",".join(form.formats.data)),
-        folder=str(exports.folder(runtime(), campaign, row)),
+        folder=exports.recorded(runtime(), exports.folder(runtime(), campaign, row)),
     )
     return redirect(url_for("results.job", job_id=job.id), 303)
 

@@ -46,7 +46,7 @@ def erase() -> ResponseReturnValue:
 def unquote() -> ResponseReturnValue:
     def act(session: Session, found: Testimony) -> ResponseReturnValue:
         try:
-            withdrawal.stop_quoting(session, found)
+            withdrawal.stop_quoting(session, runtime(), found)
         except Conflict as error:
             return _shown(session, found, str(error))
         return redirect(url_for("withdrawal.unquoted"), 303)
