@@ -169,7 +169,8 @@ def test_a_withdrawn_word_is_in_no_file_even_after_an_old_backup_comes_back(
     code, published = walk(plain, actors)
     saved = backup.backup(plain, tmp_path / "sauvegarde.db")
     before = holders(tmp_path)
-    assert {"paroles.db", "sauvegarde.db", "synthese.docx", "synthese.json"} <= set(before)
+    assert {"sauvegarde.db", "synthese.docx", "synthese.json"} <= set(before)
+    assert {"paroles.db", "paroles.db-wal"} & set(before)
 
     with plain.database.writing() as session:
         found = withdrawal.find(session, plain.keys, code, "192.0.2.7")
