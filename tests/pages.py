@@ -45,7 +45,7 @@ class Page(HTMLParser):
         if tag in LABELLED and attributes.get("type") not in UNLABELLED_TYPES:
             self.fields.append(attributes | {"_in_label": str(self._in_label)})
         if tag == "form":
-            self.forms.append({"fields": {}} | attributes)
+            self.forms.append({"action": None, "fields": {}} | attributes)
         elif tag in LABELLED and self.forms and attributes.get("name"):
             self.forms[-1]["fields"][attributes["name"]] = attributes.get("value") or ""
 
@@ -80,7 +80,7 @@ class CheckedClient(FlaskClient):
     """Follows a person's steps; every HTML page that answers is checked on the way."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        response = super().open(*args, buffered=True, **kwargs)
+        response = super().open(*args, **({"buffered": True} | kwargs))
         assert "Content-Security-Policy" in response.headers, response.request.path
         if response.mimetype == "text/html" and response.status_code not in {301, 302, 303, 308}:
             html = response.get_data(as_text=True)
