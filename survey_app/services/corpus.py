@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -115,25 +116,31 @@ def _testimonies(
     found: dict[str, pure.Testimony] = {}
     versions = {}
     for row in rows:
-        key = str(row.id)
+        versions[str(row.id)] = row.text_id
         meeting = meetings[str(row.meeting_id)]
-        citable, phrases = consents.standing(given.get(row.id, {}))
-        versions[key] = row.text_id
-        found[key] = pure.Testimony(
-            id=key,
-            number=row.number,
-            meeting=meeting.id,
-            neighbourhood=meeting.neighbourhood,
-            text=row.text,
-            persons=row.persons,
-            date=row.said_on or meeting.date,
-            reviewed=row.reviewer_id is not None,
-            citable=citable,
-            approved_phrases=phrases,
-            questionnaire=f"{row.name} (version {row.version})" if row.name else "",
-            profile={key: str(value) for key, value in row.profile.items()},
-        )
+        found[str(row.id)] = _testimony(row, meeting, given.get(row.id, {}))
     return tuple(found.values()), versions
+
+
+def _testimony(
+    row: Any, meeting: pure.Meeting, given: dict[str, tuple[str, str]]
+) -> pure.Testimony:
+    """One row of `READ`, with its meeting and the consents that stand for it."""
+    citable, phrases = consents.standing(given)
+    return pure.Testimony(
+        id=str(row.id),
+        number=row.number,
+        meeting=meeting.id,
+        neighbourhood=meeting.neighbourhood,
+        text=row.text,
+        persons=row.persons,
+        date=row.said_on or meeting.date,
+        reviewed=row.reviewer_id is not None,
+        citable=citable,
+        approved_phrases=phrases,
+        questionnaire=f"{row.name} (version {row.version})" if row.name else "",
+        profile={name: str(value) for name, value in row.profile.items()},
+    )
 
 
 def _consents(session: Session, campaign: Campaign) -> dict[uuid.UUID, dict[str, tuple[str, str]]]:
@@ -177,26 +184,18 @@ def _coded(
     for excerpt, coding in pairs:
         if excerpt.text_version_id not in texts:
             continue
-        excerpts.setdefault(
-            excerpt.id,
-            pure.Excerpt(
-                str(excerpt.id),
-                excerpt.number,
-                str(excerpt.testimony_id),
-                excerpt.start,
-                excerpt.end,
-                excerpt.quote,
-            ),
-        )
-        codings.append(
-            pure.Coding(
-                str(excerpt.id),
-                coding.code,
-                names.get(coding.coder_id, str(coding.coder_id)),
-                {k: tuple(v) if isinstance(v, list) else v for k, v in coding.facets.items()},
-            )
-        )
+        if excerpt.id not in excerpts:
+            excerpts[excerpt.id] = _excerpt(excerpt)
+        facets = {k: tuple(v) if isinstance(v, list) else v for k, v in coding.facets.items()}
+        coder = names.get(coding.coder_id, str(coding.coder_id))
+        codings.append(pure.Coding(str(excerpt.id), coding.code, coder, facets))
     return tuple(excerpts.values()), tuple(codings)
+
+
+def _excerpt(row: Excerpt) -> pure.Excerpt:
+    return pure.Excerpt(
+        str(row.id), row.number, str(row.testimony_id), row.start, row.end, row.quote
+    )
 
 
 def _meetings(session: Session, actor: Actor, campaign: Campaign) -> tuple[pure.Meeting, ...]:

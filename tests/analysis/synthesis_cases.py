@@ -33,19 +33,7 @@ def said_by(
     fictitious: bool = False,
 ) -> Corpus:
     """A campaign of ``testimonies`` in two meetings; each item of ``said`` is a coded excerpt."""
-    people = tuple(
-        Testimony(
-            id=f"t{rank}",
-            number=rank + 1,
-            meeting=f"m{rank % 2}",
-            neighbourhood="QN03401I",
-            text=texts[rank] if rank < len(texts) else f"Voici la parole numéro {rank}, dite ici.",
-            persons=1 + rank,
-            citable=citable[rank % len(citable)],
-            questionnaire="Q01 v1",
-        )
-        for rank in range(testimonies)
-    )
+    people = _people(testimonies, citable, texts)
     excerpts, codings = [], []
     for rank, (who, code, tone, kind) in enumerate(said):
         text = people[who].text
@@ -74,6 +62,24 @@ def said_by(
         exclusions={"retrait": 1},
         pending=2,
         taken_at=datetime(2024, 4, 2, 10, 30, 15, 250, tzinfo=UTC),
+    )
+
+
+def _people(
+    testimonies: int, citable: Sequence[Citable], texts: Sequence[str]
+) -> tuple[Testimony, ...]:
+    return tuple(
+        Testimony(
+            id=f"t{rank}",
+            number=rank + 1,
+            meeting=f"m{rank % 2}",
+            neighbourhood="QN03401I",
+            text=texts[rank] if rank < len(texts) else f"Voici la parole numéro {rank}, dite ici.",
+            persons=1 + rank,
+            citable=citable[rank % len(citable)],
+            questionnaire="Q01 v1",
+        )
+        for rank in range(testimonies)
     )
 
 
