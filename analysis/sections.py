@@ -97,7 +97,8 @@ def heard(corpus: Corpus) -> Heard:
         missing=(
             f"Aucun témoignage ne vient de : {listing(unreached)}."
             if unreached
-            else "L'équipe précisera ici les groupes qu'elle n'a pas su rencontrer."
+            else "Chaque quartier de la campagne a été entendu. Les âges, les secteurs et les langues "
+            "ne sont pas comptés ici : des groupes ont pu manquer sans que ce document le voie."
         ),
     )
 
