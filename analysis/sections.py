@@ -97,8 +97,8 @@ def heard(corpus: Corpus) -> Heard:
         missing=(
             f"Aucun témoignage ne vient de : {listing(unreached)}."
             if unreached
-            else "Chaque quartier de la campagne a été entendu. Les âges, les secteurs et les langues "
-            "ne sont pas comptés ici : des groupes ont pu manquer sans que ce document le voie."
+            else "Chaque quartier de la campagne a été entendu. Les âges, les secteurs et les "
+            "langues ne sont pas comptés ici : des groupes ont pu manquer sans qu'on le voie."
         ),
     )
 
