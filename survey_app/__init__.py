@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from survey_app.runtime import Runtime
 from survey_app.settings import Settings
@@ -31,6 +32,9 @@ def create_app(settings: Settings | None = None, runtime: Runtime | None = None)
         BABEL_DEFAULT_LOCALE="fr",
         TESTING=settings.testing,
     )
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's documented way
     extensions.init(app)
     security.init(app)
     errors.init(app)

@@ -16,12 +16,21 @@ def _flag(environ: Mapping[str, str], name: str) -> bool:
     return environ.get(name, "").strip().lower() in {"1", "true", "oui", "yes"}
 
 
+def _number(environ: Mapping[str, str], name: str, default: int) -> int:
+    value = environ.get(name, str(default)).strip()
+    if not value.isdecimal():
+        raise SettingsError(f"{name} vaut « {value} », or il faut un nombre.")
+    return int(value)
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Where things live and how strict to be.
 
     ``instance``: database, jobs, exports. ``key_dir``: keys, never inside ``instance``.
     ``database_url``: empty for the embedded encrypted SQLite. ``production``: HTTPS only.
+    ``proxies``: how many reverse proxies of ours stand in front (their word on the visitor's
+    address and on HTTPS is believed); 0 when nobody does.
     """
 
     instance: Path
@@ -29,6 +38,7 @@ class Settings:
     database_url: str = ""
     plain_sqlite: bool = False
     production: bool = False
+    proxies: int = 0
     host: str = "127.0.0.1"
     port: int = 8000
     testing: bool = False
@@ -39,9 +49,6 @@ class Settings:
         env = os.environ if environ is None else environ
         instance = Path(env.get("SURVEY_INSTANCE", "instance")).resolve()
         keys = Path(env.get("SURVEY_KEY_DIR", str(instance.parent / "keys"))).resolve()
-        port = env.get("SURVEY_PORT", "8000")
-        if not port.isdigit():
-            raise SettingsError(f"SURVEY_PORT vaut « {port} », or il faut un nombre.")
         settings = cls(
             instance=instance,
             key_dir=keys,
@@ -49,7 +56,8 @@ class Settings:
             plain_sqlite=_flag(env, "SURVEY_PLAIN_SQLITE"),
             production=_flag(env, "SURVEY_PRODUCTION"),
             host=env.get("SURVEY_HOST", "127.0.0.1"),
-            port=int(port),
+            port=_number(env, "SURVEY_PORT", 8000),
+            proxies=_number(env, "SURVEY_PROXIES", 0),
         )
         settings.check()
         return settings

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from hypothesis import given
 from hypothesis import strategies as st
 
 import factories
 from pages import client, client_for
-from survey_app import security
+from survey_app import create_app, security
 from survey_app.domain import Conflict
 from survey_app.runtime import Runtime
 from survey_app.web import filters
@@ -132,3 +133,24 @@ def test_typography_escapes_nothing_and_loses_nothing(text: str) -> None:
     assert kept.translate(dict.fromkeys(map(ord, spaces))) == text.translate(
         dict.fromkeys(map(ord, spaces))
     )
+
+
+@pytest.mark.parametrize(("proxies", "seen"), [(0, "127.0.0.1"), (1, "203.0.113.9")])
+def test_only_our_own_proxies_are_believed(runtime: Runtime, proxies: int, seen: str) -> None:
+    """Slowing guesses counts addresses: nobody may choose theirs."""
+    settings = replace(runtime.settings, proxies=proxies)
+    behind = create_app(runtime=Runtime(settings, runtime.keys, runtime.database))
+    behind.add_url_rule(
+        "/adresse", "address", security.public(lambda: {"seen": request.remote_addr})
+    )
+    answer = client(behind).get("/adresse", headers={"X-Forwarded-For": "203.0.113.9"})
+    assert answer.get_json() == {"seen": seen}
+
+
+def test_production_speaks_https_only(runtime: Runtime) -> None:
+    settings = replace(runtime.settings, production=True)
+    app = create_app(runtime=Runtime(settings, runtime.keys, runtime.database))
+    answer = client(app).get("/compte/connexion")
+    assert answer.headers["Strict-Transport-Security"].startswith("max-age=")
+    assert "Secure" in answer.headers["Set-Cookie"]
+    assert "HttpOnly" in answer.headers["Set-Cookie"]

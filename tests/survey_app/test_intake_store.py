@@ -1,83 +1,40 @@
-"""The one way in: what is stored, what is refused, and the very same receipt twice."""
+"""The one way in: what is stored, and the very same receipt twice."""
 
 from __future__ import annotations
 
 import unicodedata
 import uuid
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, func, select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 import factories
-from survey_app.domain import Forbidden, NotFound
+from envelopes import WORDS, counted, envelope, receive
+from questionnaires import versions
+from survey_app.domain import Forbidden
 from survey_app.models import (
     AuditEvent,
     Campaign,
-    ConsentRecord,
-    Council,
-    Erasure,
     Meeting,
+    QuestionnaireVersion,
     Testimony,
-    TextVersion,
     WithdrawalCode,
-    uuid7,
 )
 from survey_app.permissions import Actor, system_actor
 from survey_app.runtime import Runtime
 from survey_app.services import consents, intake
-
-WORDS = "Le soir, l’ascenseur est en panne. Ma voisine monte six étages 😮."
-ANSWERS: dict[str, Any] = {
-    "accord_noter": "oui",
-    "age": "25_39",
-    "accord_citer": "oui",
-    "accord_voix": "non",
-    "suites": "contact",
-    "genre": "femme",
-    "recit_quartier": WORDS,
-    "aime": {"non_response": "ne_sait_pas"},
-    "complique": "Les travaux.\r\nEncore les travaux.",
-}
+from survey_app.services.imports import IMPORTED_TEXT
 
 
 @pytest.fixture
 def meeting(session: Session, campaign: Campaign, actors: dict[str, Actor]) -> Meeting:
     return factories.meeting(session, campaign, actors["councillor"])
-
-
-def envelope(meeting: Meeting, **changes: Any) -> intake.Envelope:
-    """A finished Q01 interview; ``changes`` to answers go through ``answers``."""
-    version = next(q for q in meeting.campaign.questionnaires if q.name.startswith("Q01"))
-    given = changes.pop("answers", {})
-    kept = {k: v for k, v in (ANSWERS | given).items() if v is not None}
-    return replace(
-        intake.Envelope(
-            id=uuid7(),
-            council_id=meeting.council_id,
-            meeting_id=meeting.id,
-            questionnaire=version.fingerprint,
-            answers=kept,
-            withdrawal_code=consents.new_code(),
-            claimed_at=datetime(2026, 4, 2, 18, 30, tzinfo=UTC),
-        ),
-        **changes,
-    )
-
-
-def receive(
-    session: Session, runtime: Runtime, actor: Actor, sent: intake.Envelope
-) -> intake.Receipt:
-    return intake.receive(session, actor, runtime.keys, sent)
-
-
-def count(session: Session, model: type[Any]) -> int:
-    return session.scalar(select(func.count()).select_from(model)) or 0
 
 
 def test_everything_that_was_said_is_there(
@@ -140,109 +97,12 @@ def test_sent_again_it_gets_the_same_receipt_and_doubles_nothing(
 ) -> None:
     sent = envelope(meeting)
     first = receive(session, runtime, actors["councillor"], sent)
-    before = count(session, AuditEvent)
+    before = counted(session, AuditEvent)
     again = receive(session, runtime, actors["councillor"], sent)
     assert replace(again, status="stored") == first
     assert again.status == "duplicate"
-    assert count(session, Testimony) == 1
-    assert count(session, AuditEvent) == before
-
-
-@pytest.mark.parametrize(
-    "changes", [{"answers": {"aime": "Le marché."}}, {"withdrawal_code": "2222-3333-4444"}]
-)
-def test_other_content_under_the_same_id_changes_nothing(
-    session: Session,
-    runtime: Runtime,
-    meeting: Meeting,
-    actors: dict[str, Actor],
-    changes: dict[str, Any],
-) -> None:
-    sent = envelope(meeting)
-    receive(session, runtime, actors["councillor"], sent)
-    other = envelope(
-        meeting, **({"id": sent.id, "withdrawal_code": sent.withdrawal_code} | changes)
-    )
-    receipt = receive(session, runtime, actors["councillor"], other)
-    assert receipt.status == "conflict"
-    assert not receipt.kept
-    assert receipt.problems
-    stored = session.get_one(Testimony, sent.id)
-    assert stored.content_hash == intake.content_hash(sent)
-    assert stored.answers["aime"] == {"non_response": "ne_sait_pas"}
-
-
-def test_another_council_learns_nothing_of_an_id(
-    session: Session,
-    runtime: Runtime,
-    meeting: Meeting,
-    actors: dict[str, Actor],
-    other_council: Council,
-) -> None:
-    sent = envelope(meeting)
-    receive(session, runtime, actors["councillor"], sent)
-    stranger = factories.actors(session, other_council, "-b")["coordinator"]
-    theirs = replace(sent, council_id=other_council.id)
-    receipt = receive(session, runtime, stranger, theirs)
-    assert (receipt.status, receipt.number) == ("conflict", 0)
-    with pytest.raises(NotFound):
-        receive(session, runtime, stranger, sent)
-    with pytest.raises(NotFound):
-        receive(session, runtime, stranger, replace(theirs, id=uuid7()))
-
-
-def test_only_those_who_collect_may_send_and_only_in_their_meetings(
-    session: Session, runtime: Runtime, meeting: Meeting, actors: dict[str, Actor]
-) -> None:
-    for role in ("evaluator", "reader", "admin", "dpo"):
-        with pytest.raises(Forbidden):
-            receive(session, runtime, actors[role], envelope(meeting))
-    with pytest.raises(NotFound):
-        receive(session, runtime, actors["councillor2"], envelope(meeting))
-    assert receive(session, runtime, actors["coordinator"], envelope(meeting)).kept
-
-
-NO_ZONE = datetime.fromisoformat("2026-04-02T18:30")
-REFUSED: dict[str, tuple[dict[str, Any], str]] = {
-    "noting refused": ({"answers": {"accord_noter": "non"}}, "Aucune parole"),
-    "noting not asked": ({"answers": {"accord_noter": None}}, "réponse"),
-    "noting not wanted": ({"answers": {"accord_noter": {"non_response": "refus"}}}, "réponse"),
-    "under 15 alone": ({"answers": {"age": "moins_15", "accord_parent": "non"}}, "parent"),
-    "under 15, nobody asked": ({"answers": {"age": "moins_15"}}, "réponse"),
-    "a control character": ({"answers": {"recit_quartier": "a\0b"}}, "invisibles"),
-    "half a surrogate pair": ({"answers": {"recit_quartier": "a\ud800b"}}, "invisibles"),
-    "an unknown question": ({"answers": {"adresse": "3 rue"}}, "question"),
-    "an unknown choice": ({"answers": {"genre": "tous"}}, "choix"),
-    "unknown version": ({"questionnaire": "0" * 64}, "version"),
-    "no code": ({"withdrawal_code": ""}, "code"),
-    "a voice not agreed": ({"consents": {"voix": {"decision": "granted"}}}, "voix"),
-    "a mode unheard of": ({"consents": {"noter": {"mode": "sms"}}}, "noter"),
-    "another phrase": ({"consents": {"citer": {"phrase": "Autre chose."}}}, "citer"),
-    "two persons at a door": ({"persons": 2}, "une personne"),
-    "nobody": ({"persons": 0}, "une personne"),
-    "an hour without its zone": (
-        {"claimed_at": datetime.fromisoformat("2026-04-02T18:30")},
-        "fuseau",
-    ),
-    "another campaign": ({"campaign_id": uuid.UUID(int=7)}, "campagne"),
-    "too long a device": ({"device": "x" * 201}, "trop long"),
-}
-
-
-@pytest.mark.parametrize(("changes", "said"), REFUSED.values(), ids=REFUSED)
-def test_what_may_not_be_kept_leaves_no_trace(
-    session: Session,
-    runtime: Runtime,
-    meeting: Meeting,
-    actors: dict[str, Actor],
-    changes: dict[str, Any],
-    said: str,
-) -> None:
-    receipt = receive(session, runtime, actors["councillor"], envelope(meeting, **changes))
-    assert receipt.status == "rejected"
-    assert said in " ".join(receipt.problems)
-    for model in (Testimony, TextVersion, ConsentRecord, WithdrawalCode, AuditEvent):
-        assert count(session, model) == 0, model
+    assert counted(session, Testimony) == 1
+    assert counted(session, AuditEvent) == before
 
 
 def test_a_voice_of_a_minor_needs_the_parents_in_writing(
@@ -283,41 +143,6 @@ def test_the_phrase_read_back_is_the_only_one_that_may_be_quoted(
     assert phrase not in stored.texts[0].text.split("\n\n")
 
 
-def test_what_was_erased_does_not_come_back(
-    session: Session, runtime: Runtime, meeting: Meeting, actors: dict[str, Actor]
-) -> None:
-    sent = envelope(meeting)
-    session.add(Erasure(record_id=sent.id, council_id=sent.council_id, reason="withdrawn"))
-    receipt = receive(session, runtime, actors["councillor"], sent)
-    assert receipt.status == "rejected"
-    assert "retiré" in receipt.problems[0]
-
-
-@pytest.mark.parametrize(
-    ("campaign_state", "meeting_state", "kept"),
-    [
-        ("running", "open", True),
-        ("running", "closed", True),
-        ("review", "closed", True),
-        ("running", "planned", False),
-        ("draft", "open", False),
-        ("returned", "closed", False),
-    ],
-)
-def test_late_words_are_received_and_a_campaign_not_begun_takes_none(
-    session: Session,
-    runtime: Runtime,
-    meeting: Meeting,
-    actors: dict[str, Actor],
-    campaign_state: str,
-    meeting_state: str,
-    kept: bool,
-) -> None:
-    meeting.campaign.state, meeting.state = campaign_state, meeting_state
-    receipt = receive(session, runtime, actors["councillor"], envelope(meeting, origin="offline"))
-    assert receipt.kept is kept
-
-
 def test_numbers_follow_each_other_in_a_campaign(
     session: Session, runtime: Runtime, meeting: Meeting, actors: dict[str, Actor]
 ) -> None:
@@ -352,6 +177,45 @@ def test_the_hash_knows_neither_the_order_nor_the_accents_of_a_keyboard(
     assert intake.content_hash(replace(one, answers=more)) != intake.content_hash(one)
 
 
+def test_imported_words_are_masked_as_they_stand_and_never_citable(
+    session: Session, runtime: Runtime, meeting: Meeting, actors: dict[str, Actor]
+) -> None:
+    version = QuestionnaireVersion(
+        council_id=meeting.council_id,
+        name=IMPORTED_TEXT.name,
+        version=IMPORTED_TEXT.version,
+        fingerprint=versions.fingerprint(IMPORTED_TEXT),
+        document=versions.to_dict(IMPORTED_TEXT),
+    )
+    session.add(version)
+    meeting.campaign.state, meeting.state = "draft", "closed"
+    sent = envelope(
+        meeting,
+        origin="import",
+        questionnaire=version.fingerprint,
+        source_id="ligne-7",
+        withdrawal_code="",
+        said_on=date(2019, 1, 1),
+    )
+    sent = replace(sent, answers={"texte": WORDS, "date": "2019"})
+    with pytest.raises(Forbidden):
+        receive(session, runtime, actors["councillor"], sent)
+    assert receive(session, runtime, actors["coordinator"], sent).kept
+    assert receive(session, runtime, actors["coordinator"], sent).status == "duplicate"
+    stored = session.get_one(Testimony, sent.id)
+    assert (stored.state, stored.collector_id, stored.persons) == ("masked", None, 1)
+    assert (stored.source_id, stored.said_on) == ("ligne-7", date(2019, 1, 1))
+    raw, masked = stored.texts
+    assert (raw.kind, masked.kind, masked.source_id) == ("raw", "masked", raw.id)
+    assert raw.text == masked.text == WORDS
+    assert raw.parts == masked.parts == [{"question": "texte", "start": 0, "end": len(WORDS)}]
+    records = consents.current(stored)
+    assert records["citer"].decision == "refused"
+    assert {record.mode for record in records.values()} == {"import"}
+    assert consents.citable(stored) == "no"
+    assert counted(session, WithdrawalCode) == 0
+
+
 def test_a_busy_day_asks_the_database_little(
     session: Session, runtime: Runtime, meeting: Meeting, actors: dict[str, Actor]
 ) -> None:
@@ -367,4 +231,4 @@ def test_a_busy_day_asks_the_database_little(
         assert receive(session, runtime, actors["councillor"], envelope(meeting)).kept
     event.remove(runtime.database.engine, "before_cursor_execute", note)
     assert 0 < len(statements) <= 50 * 9
-    assert count(session, Testimony) == 51
+    assert counted(session, Testimony) == 51
