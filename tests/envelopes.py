@@ -9,10 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from survey_app.models import (
-    Meeting,
-    uuid7,
-)
+from survey_app.models import Meeting, uuid7
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
 from survey_app.services import consents, intake

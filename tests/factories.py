@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import analysis.codebook
@@ -26,6 +26,7 @@ from survey_app.models import (
     uuid7,
 )
 from survey_app.permissions import Actor, Role
+from survey_app.services import numbering
 
 WORDS = (
     "Le soir l’ascenseur tombe en panne et ma voisine Karima monte six étages. "
@@ -171,14 +172,11 @@ def testimony(
     **fields: Any,
 ) -> Testimony:
     """A deposited testimony with its raw text and consents; ``masked`` adds a masked version."""
-    highest = session.scalar(
-        select(func.max(Testimony.number)).where(Testimony.campaign_id == of.campaign_id)
-    )
     row = Testimony(
         council_id=of.council_id,
         campaign_id=of.campaign_id,
         meeting_id=of.id,
-        number=(highest or 0) + 1,
+        number=numbering.following(session, of.campaign_id, Campaign.last_testimony),
         collector_id=collector.account_id if collector else None,
         content_hash="0" * 64,
         **({"state": "masked" if masked is not None else "deposited"} | fields),

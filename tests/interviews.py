@@ -12,9 +12,7 @@ from sqlalchemy.orm import Session
 
 import factories
 from pages import CheckedClient
-from survey_app.models import (
-    Draft,
-)
+from survey_app.models import Draft
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
 from survey_app.services import collection

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import factories
@@ -16,7 +16,7 @@ from analysis.pictures import word_cloud
 from survey_app.models import Account, Campaign, Coding, Excerpt, Run, Testimony, WithdrawalCode
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
-from survey_app.services import analyses, consents, corpus, deposit
+from survey_app.services import analyses, consents, corpus, deposit, numbering
 
 LIFT = "Le soir l’ascenseur tombe en panne et [PRÉNOM 1] monte six étages."
 BENCH = "On a demandé un banc devant l’école, il est arrivé au printemps."
@@ -58,13 +58,10 @@ def coded(
     query = select(Excerpt).where(Excerpt.text_version_id == text.id, Excerpt.start == start)
     row = session.scalars(query.where(Excerpt.end == start + len(quote))).one_or_none()
     if row is None:
-        highest = select(func.max(Excerpt.number)).where(
-            Excerpt.campaign_id == testimony.campaign_id
-        )
         row = Excerpt(
             council_id=testimony.council_id,
             campaign_id=testimony.campaign_id,
-            number=(session.scalar(highest) or 0) + 1,
+            number=numbering.following(session, testimony.campaign_id, Campaign.last_excerpt),
             testimony_id=testimony.id,
             text_version_id=text.id,
             start=start,

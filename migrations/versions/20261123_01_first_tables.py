@@ -312,6 +312,8 @@ def upgrade() -> None:
     sa.Column('threshold_outside', sa.Integer(), nullable=False),
     sa.Column('single_person_exception', sa.Boolean(), nullable=False),
     sa.Column('fictitious', sa.Boolean(), nullable=False),
+    sa.Column('last_testimony', sa.Integer(), nullable=False),
+    sa.Column('last_excerpt', sa.Integer(), nullable=False),
     sa.Column('state', sa.String(length=24), nullable=False),
     sa.Column('contract_id', sa.Uuid(), nullable=True),
     sa.Column('codebook_version_id', sa.Uuid(), nullable=True),

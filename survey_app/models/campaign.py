@@ -36,6 +36,8 @@ class Campaign(Scoped, Base):
     # One person may review what they collected: journalled, and printed in the synthesis.
     single_person_exception: Mapped[bool] = mapped_column(default=False)
     fictitious: Mapped[bool] = mapped_column(default=False)
+    last_testimony: Mapped[int] = mapped_column(default=0)
+    last_excerpt: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(State, default="draft")
     contract_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("city_contracts.id"))
     codebook_version_id: Mapped[uuid.UUID | None] = mapped_column(

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session, selectinload
 from analysis.corpus import quote_hash
 from analysis.sentences import Span, sentences
 from survey_app.domain import Conflict, Forbidden, Invalid
-from survey_app.models import Coding, Excerpt, Testimony, TextVersion
+from survey_app.models import Campaign, Coding, Excerpt, Testimony, TextVersion
 from survey_app.permissions import Actor, Role
-from survey_app.services import custody, journal, states, steps
+from survey_app.services import custody, journal, numbering, states, steps
 
 CODABLE = ("masked", "coded")
 READABLE = ("masked", "coded", "filed")
@@ -96,15 +96,12 @@ def ensure(
     if found is not None:
         found.state = "active"
         return found
-    highest = session.scalar(
-        select(func.max(Excerpt.number)).where(Excerpt.campaign_id == testimony.campaign_id)
-    )
     quote = text.text[start:end]
     made = Excerpt(
         council_id=testimony.council_id,
         created_by=actor.account_id,
         campaign_id=testimony.campaign_id,
-        number=(highest or 0) + 1,
+        number=numbering.following(session, testimony.campaign_id, Campaign.last_excerpt),
         testimony_id=testimony.id,
         text_version_id=text.id,
         start=start,

@@ -15,16 +15,23 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Uuid, bindparam, func, select, union_all
+from sqlalchemy import Uuid, bindparam, select, union_all
 from sqlalchemy.orm import Session
 
 from questionnaires import answers, versions
 from questionnaires.model import Questionnaire
 from survey_app.domain import NotFound
 from survey_app.keys import KeyRing
-from survey_app.models import Erasure, Meeting, QuestionnaireVersion, Testimony, WithdrawalCode
+from survey_app.models import (
+    Campaign,
+    Erasure,
+    Meeting,
+    QuestionnaireVersion,
+    Testimony,
+    WithdrawalCode,
+)
 from survey_app.permissions import Actor
-from survey_app.services import consents, deposit, meetings, scope
+from survey_app.services import consents, deposit, meetings, numbering, scope
 
 Origin = Literal["form", "import", "demo", "offline"]
 Status = Literal["stored", "duplicate", "conflict", "rejected"]
@@ -35,7 +42,6 @@ _RECEIVED = union_all(
     select(Testimony.id).where(Testimony.id == _KEY),
     select(Erasure.record_id).where(Erasure.record_id == _KEY),
 )
-_HIGHEST = select(func.max(Testimony.number)).where(Testimony.campaign_id == _KEY)
 
 RECEIVING = frozenset({"running", "review", "synthesis"})
 LONGEST = 200  # characters of a source id or a device name
@@ -134,7 +140,7 @@ def receive(session: Session, actor: Actor, keys: KeyRing, envelope: Envelope) -
     problems = problems or deposit.consent_problems(content, envelope)
     if problems:
         return _rejected(envelope, digest, *problems)
-    number = _next_number(session, desk.meeting.campaign_id)
+    number = numbering.following(session, desk.meeting.campaign_id, Campaign.last_testimony)
     row = deposit.testimony(actor, envelope, desk.meeting, desk.version, content, number)
     deposit.store(session, actor, keys, row, envelope, content)
     return Receipt(envelope.id, "stored", digest, number)
@@ -260,10 +266,6 @@ def _again(session: Session, keys: KeyRing, envelope: Envelope, digest: str) -> 
 
 def _rejected(envelope: Envelope, digest: str, *problems: str) -> Receipt:
     return Receipt(envelope.id, "rejected", digest, problems=problems)
-
-
-def _next_number(session: Session, campaign_id: uuid.UUID) -> int:
-    return (session.scalar(_HIGHEST, {"key": campaign_id}) or 0) + 1
 
 
 def _plain(value: object) -> object:

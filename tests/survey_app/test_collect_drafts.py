@@ -9,13 +9,7 @@ from sqlalchemy.orm import Session
 import factories
 from interviews import consent, posted, save
 from survey_app.domain import Conflict
-from survey_app.models import (
-    Campaign,
-    Draft,
-    Meeting,
-    QuestionnaireVersion,
-    Testimony,
-)
+from survey_app.models import Campaign, Draft, Meeting, QuestionnaireVersion, Testimony
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
 from survey_app.services import collection, counters

@@ -10,12 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 import factories
-from interviews import (
-    agree,
-    begin,
-    count,
-    open_place,
-)
+from interviews import agree, begin, count, open_place
 from pages import CheckedClient, client_for
 from survey_app.models import Campaign, Draft, Meeting, RecontactEntry
 from survey_app.runtime import Runtime

@@ -9,15 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from interviews import (
-    agree,
-    answers,
-    begin,
-    hidden,
-    open_place,
-    post,
-    step,
-)
+from interviews import agree, answers, begin, hidden, open_place, post, step
 from pages import CheckedClient, client_for
 from survey_app.models import Testimony
 from survey_app.runtime import Runtime
