@@ -29,7 +29,7 @@ def upgrade() -> None:
 
     op.create_table('erasures',
     sa.Column('record_id', sa.Uuid(), nullable=False),
-    sa.Column('council_id', sa.Uuid(), nullable=False),
+    sa.Column('council_id', sa.Uuid(), nullable=True),
     sa.Column('reason', sa.String(length=20), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('record_id', name=op.f('pk_erasures'))

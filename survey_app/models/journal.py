@@ -41,12 +41,15 @@ class RecordKey(Base):
 
 
 class Erasure(Base):
-    """Ledger of what was erased: ids alone, replayed whenever an older backup is restored."""
+    """Ledger of what was erased: ids alone, replayed whenever an older backup is restored.
+
+    ``council_id`` is unknown for an id that the restored backup had never seen.
+    """
 
     __tablename__ = "erasures"
 
     record_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    council_id: Mapped[uuid.UUID]
+    council_id: Mapped[uuid.UUID | None]
     reason: Mapped[str] = mapped_column(String(20))
     at: Mapped[datetime] = mapped_column(default=now)
 

@@ -22,6 +22,7 @@ from survey_app.keys import KeyRing
 from survey_app.models import (
     Campaign,
     Draft,
+    Erasure,
     Meeting,
     QuestionnaireVersion,
     RecontactEntry,
@@ -33,6 +34,7 @@ from survey_app.services import consents, intake, journal, meetings, scope
 
 JOINT_AGREEMENT = "accord_parent"
 LONGEST_CONTACT = 500
+ABANDONED = "abandoned"  # an interview in progress that the person wanted erased
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,5 +284,6 @@ def _stop(whole: Questionnaire, kept: Mapping[str, object]) -> Problem | None:
 def _erase(session: Session, actor: Actor, draft: Draft) -> None:
     """Remove a draft for good; the journal says that there was one, nothing of what it held."""
     journal.record(session, actor, "erase", "drafts", draft.id)
+    session.add(Erasure(record_id=draft.id, council_id=draft.council_id, reason=ABANDONED))
     session.delete(draft)
     session.flush()

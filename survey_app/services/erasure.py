@@ -106,12 +106,19 @@ def by_resident(session: Session, runtime: Runtime, testimony: Testimony) -> Non
 
 
 def replay(session: Session, runtime: Runtime, ledger: set[uuid.UUID]) -> int:
-    """Erase again, in a restored database, whatever the ledger says was erased."""
+    """Erase again, in a restored database, whatever the ledger says was erased.
+
+    The whole ledger is kept there: what was withdrawn after the backup and comes again from a
+    tablet is still refused. Returns how many testimonies were erased.
+    """
     count = 0
     for testimony in session.scalars(select(Testimony).where(Testimony.id.in_(ledger))).all():
         machine = Actor(testimony.council_id, None, "restauration")
         _erase(session, machine, runtime, testimony, "replayed")
         count += 1
+    session.execute(delete(Draft).where(Draft.id.in_(ledger)))
+    known = set(session.scalars(select(Erasure.record_id)))
+    session.add_all(Erasure(record_id=key, reason="replayed") for key in ledger - known)
     return count
 
 

@@ -26,6 +26,7 @@ from survey_app.models import (
 )
 from survey_app.permissions import Actor
 from survey_app.services import journal_words, scope
+from survey_app.services.collection import ABANDONED
 
 PAGE = 50
 SCOPES = {
@@ -88,7 +89,7 @@ def erased(session: Session, actor: Actor) -> dict[str, int]:
     actor.require("register.read")
     query = (
         select(Erasure.reason, func.count())
-        .where(Erasure.council_id == actor.council_id)
+        .where(Erasure.council_id == actor.council_id, Erasure.reason != ABANDONED)
         .group_by(Erasure.reason)
     )
     return dict(session.execute(query).all())

@@ -13,10 +13,10 @@ from commands import paroles, refused
 from conftest import settings_in
 from survey_app import sqlite
 from survey_app.domain import Conflict, DomainError, Invalid
-from survey_app.models import Council, Testimony, TextVersion
+from survey_app.models import Council, Draft, Erasure, Testimony, TextVersion
 from survey_app.permissions import system_actor
 from survey_app.runtime import Runtime
-from survey_app.services import backup, erasure
+from survey_app.services import backup, collection, erasure, register
 
 MARKER = "hippocampe turquoise du lavoir"
 
@@ -195,3 +195,29 @@ def test_an_old_database_is_saved_before_its_migration(runtime: Runtime) -> None
     assert saved.exists()
     assert runtime.database.is_current()
     assert inspect(runtime.database.engine).has_table("testimonies")
+
+
+def test_what_was_erased_after_a_backup_stays_erased_when_it_comes_back(
+    runtime: Runtime, tmp_path: Path
+) -> None:
+    """Drafts too; and an id that the backup never knew is still refused by the door."""
+    with runtime.database.writing() as session:
+        council = factories.council(session)
+        actors = factories.actors(session, council)
+        campaign = factories.campaign(session, council)
+        meeting = factories.meeting(session, campaign, actors["councillor"])
+        draft = collection.start(
+            session, actors["councillor"], meeting, campaign.questionnaires[1]
+        ).id
+    saved = backup.backup(runtime, tmp_path / "avant.db")
+    with runtime.database.writing() as session:
+        row = collection.get(session, actors["councillor"], draft)
+        collection.abandon(session, actors["councillor"], runtime.keys, row, keep=False)
+        late = factories.testimony(session, meeting).id
+        assert register.erased(session, actors["dpo"]) == {}
+    with runtime.database.writing() as session:
+        erasure.erase(session, actors["coordinator"], runtime, late, "decision")
+    backup.restore(runtime, saved)
+    with runtime.database.reading() as session:
+        assert session.get(Draft, draft) is None
+        assert {row.record_id for row in session.scalars(select(Erasure))} == {draft, late}
