@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 SHIPPED = "contrat-de-ville.yaml"
 _WORD = re.compile(r"\w+")
@@ -184,6 +185,14 @@ def _words(text: str) -> list[str]:
 
 def _begins(prefix: str, words: frozenset[str]) -> bool:
     return any(word.startswith(prefix) for word in words)
+
+
+def shipped() -> dict[str, Any]:
+    """The shipped grid as a document, for a council to keep as it is today."""
+    from analysis.codebook_file import raw
+
+    document: dict[str, Any] = raw((files("analysis") / "data" / SHIPPED).read_bytes())
+    return document
 
 
 def load(path: Path | None = None) -> Codebook:

@@ -18,12 +18,17 @@ _ID = re.compile(r"[a-z][a-z0-9_-]*")
 
 def parse(data: bytes) -> Codebook:
     """A grid from the bytes of its YAML file; ``CodebookError`` names the faulty place."""
+    return _codebook(_Entry(raw(data), "en tête"))
+
+
+def raw(data: bytes) -> Any:
+    """The lists and fields of a grid's YAML file, as JSON would hold them; nothing is checked."""
     if len(data) > MAX_BYTES:
         raise CodebookError("le fichier dépasse 2 Mo. Une grille est bien plus courte.")
     loader = None
     try:
         loader = _StrictLoader(data.decode("utf-8"))
-        return _codebook(_Entry(loader.get_single_data(), "en tête"))
+        return loader.get_single_data()
     except UnicodeDecodeError as error:
         raise CodebookError("le fichier n'est pas en UTF-8. Enregistrez-le ainsi.") from error
     except yaml.YAMLError as error:

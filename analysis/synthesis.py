@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analysis import sections
+from analysis.borrowing import runs
 from analysis.codebook import Codebook
 from analysis.corpus import Corpus
 from analysis.document import (
@@ -41,6 +42,7 @@ __all__ = [
 
 SIGNED = frozenset({"validée", "publiée", "rectifiée"})
 MOST_WORDS_LISTED = 40
+RUN_OF_WORDS = 8  # words in a row that are a quotation: everyday phrases are shorter
 _PRINTED_COUNT = re.compile(r"(\d+) témoignages? sur (\d+)(?:, dans (\d+) rencontres? sur (\d+))?")
 
 
@@ -241,7 +243,28 @@ def _finding_problems(
     if counts != finding.counts:
         yield f"{label} : les nombres ne correspondent plus aux extraits."
     expected = (counts.testimonies, total.testimonies, counts.meetings, total.meetings)
-    for printed in _PRINTED_COUNT.findall(finding.sentence):
+    written = " ".join((finding.sentence, finding.nuance, finding.limit))
+    for printed in _PRINTED_COUNT.findall(written):
         numbers = [int(number) for number in printed if number]
         if numbers != list(expected[: len(numbers)]):
             yield f"{label} : la phrase donne un nombre que les extraits ne confirment pas."
+    if _prints_unconsented(written, corpus):
+        yield (
+            f"{label} : la phrase reprend mot pour mot les paroles d'une personne qui n'a pas "
+            "accepté d'être citée. Dites-le autrement."
+        )
+
+
+def _prints_unconsented(written: str, corpus: Corpus) -> bool:
+    """Whether a long run of words comes from a testimony whose consent does not cover it."""
+    said = runs(written, RUN_OF_WORDS)
+    for testimony in corpus.testimonies:
+        if testimony.citable == "yes":
+            continue
+        allowed = frozenset().union(
+            *(runs(phrase, RUN_OF_WORDS) for phrase in testimony.approved_phrases)
+        )
+        theirs = runs(testimony.text, RUN_OF_WORDS) - allowed
+        if any(len(run) == RUN_OF_WORDS for run in said & theirs):
+            return True
+    return False

@@ -101,15 +101,17 @@ def check(
     """
     result = Checked()
     known = {question.name for question in questionnaire.questions}
+    both = {item.name + NON_RESPONSE_SUFFIX: item for item in _torn(questionnaire, answers)}
     for name in answers:
         if name not in known:
             result.dropped[name] = answers[name]
-            result.problems.append(_unknown(name))
+            result.problems += [] if name in both else [_unknown(name)]
     values: dict[str, object] = {}
     for question in questionnaire.questions:
         if question.name in answers and not is_empty(answers[question.name]):
             values[question.name] = _read(question, answers[question.name], places, result)
     _keep_relevant(questionnaire, values, answers, result, sections, today)
+    result.problems.extend(_both(item) for item in both.values() if item.name in result.values)
     return result
 
 
@@ -124,17 +126,16 @@ def parse_form(
     """Read and check one posted section; ``known`` are the answers of the other sections.
 
     ``getlist`` gives the values posted under a field name. When words and « Je ne sais pas » are
-    both given, the words stay in ``values`` and a problem asks which one stands. Raises
-    ``KeyError`` when the questionnaire has no such section.
+    both given, the words stay in ``values``, the other in ``dropped`` under its own field name,
+    and a problem asks which one stands. Raises ``KeyError`` for an unknown section.
     """
     posted: dict[str, object] = {}
-    both: list[Problem] = []
     for question in questionnaire.section(section_name).questions:
         given = [item for item in getlist(question.name) if item.strip()]
         said = _non_response(question, getlist(question.name + NON_RESPONSE_SUFFIX))
         if given:
             posted[question.name] = given if question.type == "select_multiple" else _one(given)
-            both += [_both(question)] if said is not None else []
+            posted |= {question.name + NON_RESPONSE_SUFFIX: said} if said is not None else {}
         elif said is not None:
             posted[question.name] = said
     inside = {question.name for question in questionnaire.section(section_name).questions}
@@ -143,9 +144,18 @@ def parse_form(
         for question in questionnaire.questions
         if question.name in known and question.name not in inside
     }
-    result = check(questionnaire, {**others, **posted}, places, today, {section_name})
-    result.problems.extend(item for item in both if item.where in result.values)
-    return result
+    return check(questionnaire, {**others, **posted}, places, today, {section_name})
+
+
+def _torn(questionnaire: Questionnaire, answers: Mapping[str, object]) -> list[Question]:
+    """The questions both answered and said to be without answer."""
+    silent = {name for name, value in answers.items() if isinstance(plain(value), NonResponse)}
+    return [
+        question
+        for question in questionnaire.questions
+        if question.name + NON_RESPONSE_SUFFIX in silent
+        and not is_empty(answers.get(question.name))
+    ]
 
 
 def _one(given: list[str]) -> object:

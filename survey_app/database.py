@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from survey_app import sqlite
 from survey_app.keys import KeyRing
-from survey_app.settings import Settings
+from survey_app.settings import Settings, SettingsError
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -33,9 +33,16 @@ class Database:
     def from_settings(cls, settings: Settings, keys: KeyRing) -> Database:
         """The embedded SQLite file (encrypted wherever it can be), or the URL given."""
         if settings.database_url:
-            return cls(create_engine(settings.database_url, pool_pre_ping=True))
+            return cls(
+                create_engine(settings.database_url, pool_pre_ping=True, hide_parameters=True)
+            )
         path = settings.instance / "paroles.db"
         encrypt = sqlite.can_encrypt and not settings.plain_sqlite
+        if settings.production and not encrypt:
+            raise SettingsError(
+                "En production, la base doit être chiffrée, or SQLCipher n’est pas installé ici. "
+                "Installez le paquet Python sqlcipher3, ou donnez une base à SURVEY_DATABASE_URL."
+            )
         key = keys.database if encrypt else None
         return cls(sqlite.make_engine(path, key), path, key)
 
@@ -55,10 +62,12 @@ class Database:
         with Session(self.writer, expire_on_commit=False) as session, session.begin():
             yield session
 
-    def forget_erased(self) -> None:
-        """Make sure that erased rows left no trace in the write-ahead log."""
-        if self.path is not None:
-            sqlite.empty_wal(self.engine)
+    def forget_erased(self) -> bool:
+        """Make sure that erased rows left no trace in the write-ahead log.
+
+        False when a reader still holds it: the worker tries again every minute.
+        """
+        return self.path is None or sqlite.empty_wal(self.engine)
 
     def upgrade(self, revision: str = "head") -> None:
         """Bring the tables to a revision of the migrations."""

@@ -16,6 +16,7 @@ except ImportError:  # no wheel for this machine: plain SQLite, with a visible w
     sqlcipher = None
 
 BUSY_MILLISECONDS = 15_000
+PATIENCE_MILLISECONDS = 1_000
 # Each is set, then read back: a PRAGMA that SQLite does not know is silently ignored otherwise.
 PRAGMAS: dict[str, tuple[str, object]] = {
     "journal_mode": ("WAL", "wal"),
@@ -72,6 +73,7 @@ def make_engine(path: Path, key: bytes | None) -> Engine:
         "sqlite://",
         module=sqlcipher if sqlcipher is not None else sqlite3,
         creator=connector(path, key),
+        hide_parameters=True,  # an error must not write people's words in the log
         poolclass=pool.QueuePool,
         pool_size=8,
         max_overflow=8,
@@ -86,11 +88,20 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
-def empty_wal(engine: Engine) -> None:
-    """Move the write-ahead log into the file and cut it to nothing: erased words leave it too."""
+def empty_wal(engine: Engine) -> bool:
+    """Move the write-ahead log into the file and cut it to nothing: erased words leave it too.
+
+    Waits little: False when somebody is reading, who must not make a resident wait.
+    """
     connection = engine.raw_connection()
     try:
-        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {PATIENCE_MILLISECONDS}")
+        try:
+            busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+        return not busy
     finally:
         connection.close()
 

@@ -103,7 +103,7 @@ def codebook(session: Session, of: Council) -> CodebookVersion:
         version=book.version,
         title=book.title,
         fingerprint=book.fingerprint,
-        document={},
+        document=analysis.codebook.shipped(),
     )
     session.add(row)
     session.flush()

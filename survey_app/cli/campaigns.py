@@ -139,10 +139,9 @@ def synthesis(slug: str, formats: str, output: Path, number: int | None) -> None
 @SLUG
 @click.option("--output", required=True, type=click.Path(path_type=Path), metavar="FICHIER")
 def export_testimonies(slug: str, output: Path) -> None:
-    with opened().database.writing() as session:
-        actor, row = campaign(session, slug)
-        written = exports.write_testimonies(session, actor, row, output)
-        waiting = exports.waiting(session, actor, row)
+    house = opened()
+    job = run_job(house, slug, "testimonies", campaign=slug, file=exports.recorded(house, output))
+    written, waiting = job.result["testimonies"], job.result["waiting"]
     click.echo(f"{count(written, 'témoignage écrit', 'témoignages écrits')} dans {output}")
     if waiting:
         click.echo(f"Pas encore masqués, donc laissés de côté : {waiting}.", err=True)

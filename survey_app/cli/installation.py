@@ -56,7 +56,7 @@ def _already(house: Runtime, name: str | None) -> bool:
     with house.database.reading() as session:
         known = list(session.scalars(select(Council.name).order_by(Council.created_at)))
         invented = demo.present(session)
-    if invented is not None and name not in {None, invented.name}:
+    if invented is not None and name != invented.name:
         raise Conflict(
             "Cette installation contient la démonstration.",
             "Un vrai conseil ne s’y mélange pas, et rien n’a été changé. Donnez un autre dossier "

@@ -22,7 +22,6 @@ from survey_app.keys import KeyRing
 from survey_app.models import (
     Campaign,
     Draft,
-    Erasure,
     Meeting,
     QuestionnaireVersion,
     RecontactEntry,
@@ -30,11 +29,11 @@ from survey_app.models import (
     now,
 )
 from survey_app.permissions import Actor
-from survey_app.services import consents, intake, journal, meetings, scope
+from survey_app.runtime import Runtime
+from survey_app.services import consents, drafts, intake, meetings, scope
 
 JOINT_AGREEMENT = "accord_parent"
 LONGEST_CONTACT = 500
-ABANDONED = "abandoned"  # an interview in progress that the person wanted erased
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,23 +221,23 @@ def receipt(session: Session, actor: Actor, testimony_id: uuid.UUID) -> intake.R
 
 
 def abandon(
-    session: Session, actor: Actor, keys: KeyRing, draft: Draft, *, keep: bool
+    session: Session, actor: Actor, runtime: Runtime, draft: Draft, *, keep: bool
 ) -> intake.Receipt | None:
     """Stop at any moment: deposit what was said, or erase it. Counts one interview stopped."""
     draft = get(session, actor, draft.id)
     meeting = draft.meeting
-    done = deposit(session, actor, keys, draft.id) if keep else None
+    done = deposit(session, actor, runtime.keys, draft.id) if keep else None
     if not keep:
-        _erase(session, actor, draft)
+        drafts.wipe(session, actor, runtime, draft)
     meetings.add_stopped(session, actor, meeting)
     return done
 
 
-def refuse(session: Session, actor: Actor, draft: Draft) -> int:
+def refuse(session: Session, actor: Actor, runtime: Runtime, draft: Draft) -> int:
     """The person does not want to be noted: nothing is kept, one refusal is counted."""
     draft = get(session, actor, draft.id)
     meeting = draft.meeting
-    _erase(session, actor, draft)
+    drafts.wipe(session, actor, runtime, draft)
     return meetings.add_refusal(session, actor, meeting)
 
 
@@ -268,7 +267,9 @@ def _merged(
 ) -> dict[str, object]:
     """The draft's answers once those of the questions shown are what the form says."""
     given = answers.to_json({**checked.dropped, **checked.values})
-    names = {question.name for question in shown}
+    asked = {question.name for question in shown}
+    # An absence of answer ticked beside an answer waits with it, until one of them is taken back.
+    names = asked | {name + answers.NON_RESPONSE_SUFFIX for name in asked}
     kept = {name: value for name, value in known.items() if name not in names}
     return kept | {name: value for name, value in given.items() if name in names}
 
@@ -279,11 +280,3 @@ def _stop(whole: Questionnaire, kept: Mapping[str, object]) -> Problem | None:
     if stop is not None and stop.where == JOINT_AGREEMENT and JOINT_AGREEMENT not in kept:
         return None
     return stop
-
-
-def _erase(session: Session, actor: Actor, draft: Draft) -> None:
-    """Remove a draft for good; the journal says that there was one, nothing of what it held."""
-    journal.record(session, actor, "erase", "drafts", draft.id)
-    session.add(Erasure(record_id=draft.id, council_id=draft.council_id, reason=ABANDONED))
-    session.delete(draft)
-    session.flush()

@@ -7,13 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Literal
 
-from sqlalchemy.orm import Session
-
-from questionnaires.model import SCOPES
-from survey_app.domain import Invalid
 from survey_app.models import ConsentRecord, Testimony
-from survey_app.permissions import Actor
-from survey_app.services import journal, scope
 
 Citable = Literal["yes", "approved", "no"]
 
@@ -21,8 +15,6 @@ Citable = Literal["yes", "approved", "no"]
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 12
 CODE_GROUP = 4
-
-DECISIONS = frozenset({"granted", "approved", "refused", "withdrawn"})
 
 
 def new_code() -> str:
@@ -80,51 +72,3 @@ def approved_phrases(testimony: Testimony) -> tuple[str, ...]:
 def citable(testimony: Testimony) -> Citable:
     """Whether this testimony may be quoted: see `standing`."""
     return _standing(testimony)[0]
-
-
-def change(
-    session: Session,
-    actor: Actor,
-    testimony: Testimony,
-    scope_name: str,
-    decision: str,
-    phrase: str = "",
-) -> ConsentRecord:
-    """Record that the person changed their mind on one scope; what was said before stays.
-
-    Raises `Invalid` for an unknown scope or decision, for ``approved`` without its phrase, and
-    for ``noter``: words that may no longer be kept are erased, not relabelled.
-    """
-    actor.require("testimony.set_aside")
-    testimony = scope.get(session, actor, type(testimony), testimony.id)
-    _check_change(scope_name, decision, phrase)
-    before = current(testimony).get(scope_name)
-    record = ConsentRecord(
-        council_id=testimony.council_id,
-        created_by=actor.account_id,
-        scope=scope_name,
-        decision=decision,
-        notice_fingerprint=before.notice_fingerprint if before else "",
-        approved_phrase=phrase.strip() if decision == "approved" else "",
-    )
-    testimony.consents.append(record)
-    journal.record(
-        session, actor, "consent", "testimonies", testimony.id, scope=scope_name, decision=decision
-    )
-    session.flush()
-    return record
-
-
-def _check_change(scope_name: str, decision: str, phrase: str) -> None:
-    if scope_name not in SCOPES or decision not in DECISIONS:
-        raise Invalid("Cet accord n’existe pas.", "Choisissez un accord de la liste.")
-    if scope_name == "noter" and decision != "granted":
-        raise Invalid(
-            "Sans l’accord de noter, le témoignage ne peut pas être gardé.",
-            "Effacez le témoignage : rien d’autre n’a été changé.",
-        )
-    if decision == "approved" and (scope_name != "citer" or not phrase.strip()):
-        raise Invalid(
-            "Il manque la phrase relue à la personne.",
-            "Écrivez la phrase exacte qu’elle accepte de voir citée.",
-        )

@@ -29,7 +29,7 @@ from survey_app.models import (
     now,
 )
 from survey_app.permissions import Actor
-from survey_app.services import consents, grids, scope
+from survey_app.services import consents, grids, phrases, scope
 from survey_app.services.meetings import METHOD_LABELS
 
 COUNTED = ("masked", "coded", "filed")
@@ -78,7 +78,7 @@ def load(session: Session, actor: Actor, campaign: Campaign, *, coded_only: bool
             codebook_version=f"{book.id} {book.version}",
             masking_counts=_maskings(session, campaign),
             exclusions=_exclusions(session, campaign),
-            pending=_pending(session, campaign),
+            pending=pending(session, campaign),
             taken_at=now(),
         )
     except pure.CorpusError as error:
@@ -126,7 +126,7 @@ def _testimony(
     row: Any, meeting: pure.Meeting, given: dict[str, tuple[str, str]]
 ) -> pure.Testimony:
     """One row of `READ`, with its meeting and the consents that stand for it."""
-    citable, phrases = consents.standing(given)
+    citable, accepted = consents.standing(given)
     return pure.Testimony(
         id=str(row.id),
         number=row.number,
@@ -137,7 +137,7 @@ def _testimony(
         date=row.said_on or meeting.date,
         reviewed=row.reviewer_id is not None,
         citable=citable,
-        approved_phrases=phrases,
+        approved_phrases=tuple(phrase for phrase in accepted if phrase in row.text),
         questionnaire=f"{row.name} (version {row.version})" if row.name else "",
         profile={name: str(value) for name, value in row.profile.items()},
     )
@@ -159,6 +159,11 @@ def _consents(session: Session, campaign: Campaign) -> dict[uuid.UUID, dict[str,
     found: dict[uuid.UUID, dict[str, tuple[str, str]]] = defaultdict(dict)
     for testimony_id, name, decision, phrase in rows:
         found[testimony_id][name] = (decision, phrase)
+    approved = [
+        (key, row["citer"][1]) for key, row in found.items() if row.get("citer", ("", ""))[1]
+    ]
+    for key, phrase in phrases.all_masked(session, approved).items():
+        found[key]["citer"] = (found[key]["citer"][0], phrase)
     return found
 
 
@@ -265,7 +270,8 @@ def _exclusions(session: Session, campaign: Campaign) -> dict[str, int]:
     return dict(Counter(reason or "raison non dite" for reason in reasons))
 
 
-def _pending(session: Session, campaign: Campaign) -> int:
+def pending(session: Session, campaign: Campaign) -> int:
+    """How many testimonies still wait for review or masking."""
     query = (
         select(func.count())
         .select_from(Testimony)

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from survey_app.services.intake import Envelope
 
 PHRASE = "phrase_relue"
+READ_BACK = "relecture"
+TO_ERASE = "effacer"
 UNDER_15 = "moins_15"
 YES = "oui"
 MODES = frozenset({"oral", "written", "parent"})
@@ -53,7 +55,7 @@ def code_hash(keys: KeyRing, code: str) -> str:
 
 
 def consent_problems(content: Content, envelope: Envelope) -> list[str]:
-    """Why these answers may not be stored: no agreement, or other consents than those given."""
+    """Why these answers may not be stored: no agreement, erasure asked, or other consents."""
     if envelope.origin == "import":
         return []
     stop = answers.may_continue(content.questionnaire, content.values)
@@ -61,6 +63,11 @@ def consent_problems(content: Content, envelope: Envelope) -> list[str]:
         return [str(stop)]
     if content.decisions["noter"] != "granted":
         return ["L’accord de noter n’a pas été demandé. Sans lui, aucune parole n’est gardée."]
+    if content.values.get(READ_BACK) == TO_ERASE:
+        return [
+            "La personne a demandé d’effacer. Corrigez avec elle, puis notez sa nouvelle réponse "
+            "à la relecture. Sinon, arrêtez l’entretien et effacez tout."
+        ]
     return [
         f"L’accord « {name} » envoyé ne correspond pas aux réponses. Rien n’a été enregistré."
         for name, sent in envelope.consents.items()

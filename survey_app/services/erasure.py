@@ -46,7 +46,7 @@ def _syntheses(session: Session, actor: Actor, runtime: Runtime, testimony: Test
 
 
 def _files(session: Session, actor: Actor, runtime: Runtime, testimony: Testimony) -> None:
-    exports.forget(session, runtime, testimony.campaign_id)
+    exports.forget(session, runtime, testimony)
 
 
 def _drafts(session: Session, actor: Actor, runtime: Runtime, testimony: Testimony) -> None:
@@ -92,11 +92,6 @@ def by_code(session: Session, code_hash: str) -> Testimony:
             "la parole a déjà été retirée.",
         )
     return found
-
-
-def withdraw(session: Session, runtime: Runtime, code_hash: str) -> None:
-    """Erase the testimony of a paper code: the code alone is the right to do it."""
-    by_resident(session, runtime, by_code(session, code_hash))
 
 
 def by_resident(session: Session, runtime: Runtime, testimony: Testimony) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-import uuid
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+import analysis.corpus as pure
 from analysis.export import WRITERS, write
 from survey_app.domain import Conflict, DomainError, Invalid
 from survey_app.models import Campaign, Job, Synthesis, Testimony
@@ -94,20 +94,23 @@ def written(runtime: Runtime, campaign: Campaign, row: Synthesis) -> dict[str, P
     }
 
 
-def forget(session: Session, runtime: Runtime, campaign_id: uuid.UUID) -> None:
-    """Delete, once the session is committed, every file that a job of this campaign wrote.
+def forget(session: Session, runtime: Runtime, testimony: Testimony) -> None:
+    """Delete, once the session is committed, every file of ours that may hold this testimony.
 
     After the commit, a job still writing sees that its synthesis changed and keeps nothing.
     """
-    asked = select(Job.parameters).where(Job.campaign_id == campaign_id, Job.kind == "export")
-    folders = {
-        runtime.settings.instance / parameters["folder"] for parameters in session.scalars(asked)
-    }
+    mine = select(Job.kind, Job.parameters).where(Job.campaign_id == testimony.campaign_id)
+    data, key = runtime.settings.instance, str(testimony.id)
+    asked = session.execute(mine.where(Job.kind.in_(("export", "testimonies")))).all()
+    folders = {data / given["folder"] for kind, given in asked if kind == "export"}
+    lists = {data / given["file"] for kind, given in asked if kind == "testimonies"}
 
     def after_commit(session: Session) -> None:
-        for place in folders:
-            for path in _files_in(place):
-                path.unlink(missing_ok=True)
+        for path in [path for place in folders for path in _files_in(place)]:
+            path.unlink(missing_ok=True)
+        for path in lists:
+            if path.is_file() and key in path.read_text(encoding="utf-8", errors="replace"):
+                path.unlink()
 
     event.listen(session, "after_commit", after_commit, once=True)
 
@@ -143,7 +146,7 @@ def testimonies(session: Session, actor: Actor, campaign: Campaign) -> list[dict
             "date": item.date.isoformat() if item.date else None,
             "persons": item.persons,
             "profile": dict(item.profile),
-            "consents": _consents(rows[item.id]),
+            "consents": _consents(rows[item.id], item),
             "approved_phrases": list(item.approved_phrases),
             "source_id": rows[item.id].source_id,
             "reviewed": item.reviewed,
@@ -159,9 +162,12 @@ def write_testimonies(session: Session, actor: Actor, campaign: Campaign, path: 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".paroles-")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(records, file, ensure_ascii=False, indent=1)
-        Path(name).replace(path)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(records, file, ensure_ascii=False, indent=1)
+            Path(name).replace(path)
+        finally:
+            Path(name).unlink(missing_ok=True)
     except OSError as error:
         raise DomainError(
             f"Le fichier « {path} » n’a pas pu être écrit ({error.strerror}).",
@@ -171,17 +177,29 @@ def write_testimonies(session: Session, actor: Actor, campaign: Campaign, path: 
     return len(records)
 
 
-def waiting(session: Session, actor: Actor, campaign: Campaign) -> int:
-    """How many testimonies are not in the export because nobody has masked them yet."""
-    return corpora.load(session, actor, campaign).corpus.pending
+def work_testimonies(
+    runtime: Runtime, actor: Actor, parameters: dict[str, Any], progress: jobs.Progress
+) -> dict[str, Any]:
+    """Write the masked testimonies in ``parameters["file"]``; also says how many are not masked.
+
+    In a writing transaction: a withdrawal waits for the file, then deletes it.
+    """
+    progress(0, 1, "Écriture des témoignages")
+    with runtime.database.writing() as session:
+        campaign = scope.campaign(session, actor, parameters["campaign"])
+        path = runtime.settings.instance / parameters["file"]
+        written = write_testimonies(session, actor, campaign, path)
+        waiting = corpora.pending(session, campaign)
+    progress(1, 1, "Témoignages écrits")
+    return {"testimonies": written, "waiting": waiting}
 
 
-def _consents(row: Testimony) -> dict[str, bool]:
+def _consents(row: Testimony, item: pure.Testimony) -> dict[str, bool]:
     """Each scope as yes or no; ``citer`` is yes only when something may really be quoted."""
     given = {
         name: record.decision in {"granted", "approved"}
         for name, record in consents.current(row).items()
     }
     return {name: given.get(name, False) for name in SCOPES} | {
-        "citer": consents.citable(row) != "no"
+        "citer": item.citable == "yes" or bool(item.approved_phrases)
     }

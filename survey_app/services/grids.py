@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-import analysis.codebook
 from analysis.codebook import Codebook
+from analysis.codebook_file import parse
 from survey_app.domain import Conflict, Invalid
 from survey_app.models import Campaign, CodebookVersion
 from survey_app.permissions import Actor, Role
@@ -31,9 +31,9 @@ def version_of(session: Session, actor: Actor, campaign: Campaign) -> CodebookVe
 
 
 def of(session: Session, actor: Actor, campaign: Campaign) -> Codebook:
-    """The campaign's grid. An empty document means the shipped file."""
+    """The campaign's grid, as it was published: a new version of the product changes nothing."""
     document = version_of(session, actor, campaign).document
-    return _parsed(json.dumps(document, ensure_ascii=False, sort_keys=True) if document else "")
+    return _parsed(json.dumps(document, ensure_ascii=False))
 
 
 def may_use_facet(actor: Actor, facet: str) -> bool:
@@ -87,8 +87,4 @@ def check_facets(actor: Actor, book: Codebook, facets: Mapping[str, Any]) -> dic
 
 @lru_cache(maxsize=8)
 def _parsed(document: str) -> Codebook:
-    if not document:
-        return analysis.codebook.load()
-    from analysis.codebook_file import parse
-
     return parse(document.encode("utf-8"))

@@ -60,15 +60,25 @@ def create(
     return job
 
 
-def pending(session: Session, actor: Actor, kind: str, campaign_id: uuid.UUID) -> Job | None:
-    """The same work already waiting or under way, so that two taps start it once."""
-    return session.scalars(
+def pending(
+    session: Session,
+    actor: Actor,
+    kind: str,
+    campaign_id: uuid.UUID,
+    parameters: dict[str, Any] | None = None,
+) -> Job | None:
+    """The same work already waiting or under way, so that two taps start it once.
+
+    Without ``parameters``, any work of this kind.
+    """
+    found = session.scalars(
         scope.scoped(actor, Job).where(
             Job.kind == kind,
             Job.campaign_id == campaign_id,
             Job.state.in_(("queued", "running")),
         )
-    ).first()
+    )
+    return next((job for job in found if parameters in (None, job.parameters)), None)
 
 
 def run(

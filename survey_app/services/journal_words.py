@@ -10,6 +10,7 @@ from survey_app.services.meetings import METHODS
 # How the journal's lines are said; an action without its words here is shown as it is.
 ACTIONS = {
     "login": "s’est connecté",
+    "read_contacts": "contacts lus",
     "login_failed": "essai de connexion refusé",
     "account_created": "compte créé",
     "account_edited": "compte modifié",
@@ -54,6 +55,7 @@ KINDS = {
     "drafts": "entretien en cours",
     "campaigns": "campagne",
     "councils": "conseil",
+    "contacts": "contacts laissés à part",
     "testimonies": "témoignage",
     "meetings": "rencontre",
     "syntheses": "synthèse",
@@ -72,6 +74,7 @@ DETAILS = {
     "capacity": "au titre de",
     "code": "code",
     "codings": "codages",
+    "contacts": "contacts",
     "decision": "décision",
     "fields": "champs",
     "mandate": "mandat",
@@ -118,6 +121,7 @@ _VALUES: dict[str, str] = {
     **FIELDS,
     **METHODS,
     "accept": "acceptée",
+    "asked": "à la demande de la personne",
     "approved": "oui, après relecture",
     "body": "instance d’habitants",
     "citer": "citer",
@@ -127,6 +131,7 @@ _VALUES: dict[str, str] = {
     "import": "import",
     "offline": "hors connexion",
     "refused": "non",
+    "replayed": "effacé à nouveau",
     "set_aside": "écarté",
     "withdrawn": "retiré par la personne",
 }

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from survey_app.domain import Conflict, Invalid
 from survey_app.models import Campaign, Excerpt, Meeting, Redaction, Testimony, TextVersion
 from survey_app.permissions import Actor
-from survey_app.services import custody, journal, placeholders, scope, states
+from survey_app.runtime import Runtime
+from survey_app.services import custody, journal, placeholders, scope, states, unprinting
 from survey_app.services.custody import working_text
 from survey_app.services.placeholders import NOTHING_DONE, Placed, Span
 
@@ -39,7 +40,7 @@ def add(
 
     What it overlaps in the same category is merged; in another one, it is refused.
     """
-    text = _open(actor, testimony)
+    text = _open(session, actor, testimony)
     start, end = placeholders.snap(text.text, start, end)
     spans = [_span(row) for row in chosen(session, testimony)]
     for span in [span for span in spans if span.overlaps(start, end)]:
@@ -65,7 +66,7 @@ def add_words(
 
     Not ``everywhere``: only the first passage that is not covered yet.
     """
-    text = _open(actor, testimony)
+    text = _open(session, actor, testimony)
     spans = [_span(row) for row in chosen(session, testimony)]
     found = _uncovered(text, words, category, spans)
     if not found:
@@ -87,7 +88,7 @@ def remove(
     alike: bool = False,
 ) -> None:
     """Show words again, before the masking is confirmed; ``alike``: all with that placeholder."""
-    _open(actor, testimony)
+    _open(session, actor, testimony)
     rows = chosen(session, testimony)
     if redaction not in rows:
         raise Conflict("Ces mots ne sont plus masqués.", "Rechargez la page.")
@@ -109,7 +110,7 @@ def confirm(session: Session, actor: Actor, testimony: Testimony) -> TextVersion
     With no word chosen it records « rien à masquer ». When the newest masked text is already
     the same, it is kept, and its excerpts count again.
     """
-    text = _open(actor, testimony)
+    text = _open(session, actor, testimony)
     masked, placed = placeholders.preview(
         text.text, [_span(row) for row in chosen(session, testimony)]
     )
@@ -135,8 +136,11 @@ def confirm(session: Session, actor: Actor, testimony: Testimony) -> TextVersion
     return version
 
 
-def reopen(session: Session, actor: Actor, testimony: Testimony) -> None:
-    """The coordinator opens a masked text again; its excerpts no longer count meanwhile."""
+def reopen(session: Session, runtime: Runtime, actor: Actor, testimony: Testimony) -> None:
+    """The coordinator opens a masked text again; its excerpts no longer count meanwhile.
+
+    Its words leave the syntheses and files that quote them.
+    """
     actor.require("testimony.set_aside")
     custody.same_council(actor, testimony)
     working_text(testimony)
@@ -147,12 +151,13 @@ def reopen(session: Session, actor: Actor, testimony: Testimony) -> None:
     if testimony.state != "reviewed":
         raise Conflict("Ce témoignage n’a pas de masquage à reprendre.", NOTHING_DONE)
     _settle_excerpts(session, testimony, None)
+    unprinting.unprint(session, runtime, actor, testimony)
 
 
 def batch(
     session: Session, actor: Actor, campaign: Campaign
 ) -> list[tuple[Testimony, TextVersion]]:
-    """Reviewed micro-trottoir testimonies without a word chosen, that the actor may read.
+    """Reviewed micro-trottoir testimonies without a word chosen, that the actor may mask.
 
     The words are shown, so each reading is journalled.
     """
@@ -169,6 +174,9 @@ def batch(
         )
         .order_by(Testimony.number)
     )
+    if not campaign.single_person_exception:
+        others = Testimony.collector_id != actor.account_id
+        query = query.where(or_(Testimony.collector_id.is_(None), others))
     if not custody.is_coordinator(actor):
         query = query.where(Testimony.reviewer_id == actor.account_id)
     rows = session.scalars(query.limit(BATCH)).all()
@@ -190,8 +198,8 @@ def confirm_batch(session: Session, actor: Actor, testimonies: Iterable[Testimon
     return len(rows)
 
 
-def _open(actor: Actor, testimony: Testimony) -> TextVersion:
-    """The text to mask, if the actor may mask it now."""
+def _open(session: Session, actor: Actor, testimony: Testimony) -> TextVersion:
+    """The text to mask, if the actor may mask it now; the coordinator becomes its reviewer."""
     actor.require("testimony.mask")
     custody.same_council(actor, testimony)
     if testimony.state != "reviewed":
@@ -199,7 +207,7 @@ def _open(actor: Actor, testimony: Testimony) -> TextVersion:
             f"Ce témoignage est « {states.label(testimony)} » : il n’est pas à masquer.",
             f"{NOTHING_DONE} Rechargez la page pour voir son état actuel.",
         )
-    custody.require_raw(actor, testimony)
+    custody.hold(session, actor, testimony)
     return working_text(testimony)
 
 

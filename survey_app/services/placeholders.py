@@ -25,6 +25,12 @@ CATEGORIES: dict[str, str] = {
 }
 PLACEHOLDER = re.compile(rf"\[({'|'.join(CATEGORIES)}) ([0-9]+)\]")
 NOTHING_DONE = "Rien n’a été changé."
+# Signs typed or printed for an apostrophe, and the dashes that Unicode does not call so.
+_APOSTROPHES = frozenset(
+    "'`\u00b4\u02b9\u02bb\u02bc\u02bd\u02c8\u0384\u1fbd\u1fbf\u1fef\u1ffd"
+    "\u2018\u2019\u201b\u2032\ua78c\uff07\uff40"
+)
+_DASHES = frozenset("\u2212\u2043\u02d7")
 _JOINERS = "\u200d\ufe0e\ufe0f"
 
 
@@ -50,8 +56,8 @@ class Placed:
 
 
 def fold(words: str) -> str:
-    """Words as they are compared: no case, no accent, no invisible mark, single spaces."""
-    return " ".join("".join(_fold_char(char) for char in words).split())
+    """Words as they are compared: no case, accent or invisible mark; a dash is a single space."""
+    return " ".join("".join(_fold_char(char) for char in words).replace("-", " ").split())
 
 
 def snap(text: str, start: int, end: int) -> tuple[int, int]:
@@ -165,13 +171,15 @@ def _check(text: str, span: Span, before: Span | None) -> None:
 
 
 def _fold_char(char: str) -> str:
+    if char in _APOSTROPHES:
+        return "'"
     bare = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", char).casefold())
     kept = (
-        letter
+        "-" if letter in _DASHES or unicodedata.category(letter) == "Pd" else letter
         for letter in bare
         if not unicodedata.combining(letter) and unicodedata.category(letter) != "Cf"
     )
-    return "".join(kept).replace("’", "'").replace("œ", "oe").replace("æ", "ae")
+    return "".join(kept).replace("œ", "oe").replace("æ", "ae")
 
 
 def _folded(text: str) -> tuple[str, list[int]]:
@@ -186,8 +194,8 @@ def _folded(text: str) -> tuple[str, list[int]]:
 
 
 def _occurrences(folded: str, wanted: str) -> Iterator[tuple[int, int]]:
-    """Where the words stand whole; a single line feed may fall between two of them."""
-    gap = r"(?:[^\S\n]+|[^\S\n]*\n[^\S\n]*)"
+    """Where the words stand whole; a dash, a single line feed or both may part two of them."""
+    gap = r"(?:[^\S\n]*-(?:[^\S\n]*\n)?[^\S\n]*|[^\S\n]*\n[^\S\n]*|[^\S\n]+)"
     pattern = re.compile(gap.join(re.escape(part) for part in wanted.split(" ")))
     match = pattern.search(folded)
     while match is not None:

@@ -55,7 +55,7 @@ def _questionnaire(session: Session, actor: Actor, name: str) -> QuestionnaireVe
 
 
 def codebook(session: Session, actor: Actor) -> CodebookVersion:
-    """The shipped codebook, as a version of the council; its empty document means « the file »."""
+    """The shipped codebook, as a version of the council: a later file changes nothing to it."""
     book = analysis.codebook.load()
     query = scope.scoped(actor, CodebookVersion).where(
         CodebookVersion.name == book.id, CodebookVersion.version == book.version
@@ -69,7 +69,7 @@ def codebook(session: Session, actor: Actor) -> CodebookVersion:
             version=book.version,
             title=book.title,
             fingerprint=book.fingerprint,
-            document={},
+            document=analysis.codebook.shipped(),
         )
         session.add(row)
         session.flush()

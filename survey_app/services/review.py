@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Mapping, Sequence
+import uuid
+from collections.abc import Iterable, Mapping
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey_app.domain import Conflict, Forbidden, Invalid
-from survey_app.models import Redaction, Review, Testimony, TextVersion, now
+from survey_app.models import Review, Testimony, now
 from survey_app.permissions import Actor
-from survey_app.services import alerts, custody, journal, placeholders, states
+from survey_app.runtime import Runtime
+from survey_app.services import alerts, custody, scope, states, unprinting
+from survey_app.services.corrections import correct as correct
+from survey_app.services.corrections import segments as segments
+from survey_app.services.corrections import stale as stale
 from survey_app.services.custody import read_raw as read_raw
 from survey_app.services.custody import working_text as working_text
 
@@ -35,7 +38,17 @@ DECISIONS: dict[str, str] = {
     "hand_over": "Laisser à une autre personne",
 }
 ORIENTED = "situation à orienter"
-MAX_REASON = 500
+# Readers of a synthesis see how many were set aside for each: never free words.
+SET_ASIDE_REASONS = (
+    "doublon",
+    "hors sujet",
+    "texte illisible",
+    "accord non confirmé",
+    ORIENTED,
+    "demande de la personne",
+    "autre raison",
+)
+MAX_DETAIL = 500
 
 
 def take(session: Session, actor: Actor, testimony: Testimony) -> Review:
@@ -52,7 +65,8 @@ def take(session: Session, actor: Actor, testimony: Testimony) -> Review:
             f"Ce témoignage n’attend plus de relecture : il est « {states.label(testimony)} ».",
             "Rien n’a été changé. Choisissez-en un autre dans la file.",
         )
-    present = _open_review(session, testimony)
+    custody.refuse_collector(actor, testimony)
+    present = custody.open_review(session, testimony)
     if present is not None and testimony.reviewer_id == actor.account_id:
         return present
     if testimony.reviewer_id not in (None, actor.account_id) and not custody.is_coordinator(actor):
@@ -60,8 +74,7 @@ def take(session: Session, actor: Actor, testimony: Testimony) -> Review:
             "Une autre personne relit déjà ce témoignage.",
             "Rien n’a été changé. Choisissez-en un autre dans la file.",
         )
-    _other_than_collector(session, actor, testimony)
-    return _assign(session, actor, testimony, present)
+    return custody.assign(session, actor, testimony)
 
 
 def decide(
@@ -72,15 +85,20 @@ def decide(
     checklist: Mapping[str, bool],
     *,
     reason: str = "",
+    detail: str = "",
     nature: str = "",
     instruction: str = "",
 ) -> Review:
     """Close the review: accept, set aside with a reason, orient, or leave it to somebody else.
 
+    ``reason`` is one of `SET_ASIDE_REASONS`, ``detail`` a sentence that stays with the review;
     ``nature`` and ``instruction`` are read for « Orienter » only (see `alerts.open_alert`).
+    A text under review is in no synthesis: what was masked left them when it was set aside.
     """
     actor.require("testimony.review")
     review = _mine_to_decide(session, actor, testimony)
+    if decision != "hand_over":
+        custody.refuse_collector(actor, testimony)
     if decision not in DECISIONS:
         raise Invalid("Aucune décision n’est choisie.", "Choisissez-en une, puis validez.")
     answers = {key: bool(checklist[key]) for key in CHECKLIST if key in checklist}
@@ -88,7 +106,7 @@ def decide(
         _check_answers(answers)
         states.move(session, actor, testimony, "reviewed")
     elif decision == "set_aside":
-        _put_aside(session, actor, testimony, reason)
+        review.reason = _put_aside(session, actor, testimony, reason, detail)
     elif decision == "orient":
         alerts.open_alert(session, actor, testimony.campaign, nature, instruction)
         _put_aside(session, actor, testimony, ORIENTED)
@@ -96,54 +114,41 @@ def decide(
         testimony.reviewer_id = None
     review.checklist = answers
     review.decision = decision
-    review.reason = testimony.set_aside_reason if testimony.state == "set_aside" else ""
     review.done_at = now()
     states.move(session, actor, review, "done", decision=decision)
     return review
 
 
-def correct(
-    session: Session, actor: Actor, testimony: Testimony, answers: Sequence[str]
-) -> TextVersion:
-    """Write a corrected text, answer by answer, beside the one it corrects (never over it).
+def set_aside(
+    session: Session,
+    runtime: Runtime,
+    actor: Actor,
+    testimony: Testimony,
+    reason: str,
+    detail: str = "",
+) -> None:
+    """The coordinator sets a testimony aside, at any moment after its deposit.
 
-    ``answers`` has one string per part of the present text (one in all when it has no parts).
-    Words already chosen for masking are looked for again in the new text.
+    Its words leave the syntheses and files that quote them.
     """
-    actor.require("testimony.review")
-    custody.require_raw(actor, testimony)
-    if testimony.state not in ("to_review", "reviewed"):
-        raise Conflict(
-            f"Ce témoignage est « {states.label(testimony)} » : son texte ne se corrige plus.",
-            "Rien n’a été changé.",
-        )
-    before = working_text(testimony)
-    text, parts = _rewritten(before, answers)
-    if text == before.text:
-        return before
-    after = TextVersion(
-        council_id=testimony.council_id,
-        created_by=actor.account_id,
-        sequence=max(version.sequence for version in testimony.texts) + 1,
-        kind="corrected",
-        text=text,
-        parts=parts,
-        source_id=before.id,
-    )
-    testimony.texts.append(after)
-    session.flush()
-    _carry_redactions(session, before, after)
-    journal.record(
-        session, actor, "correct", "testimonies", testimony.id, before=before.text, after=text
-    )
-    return after
-
-
-def set_aside(session: Session, actor: Actor, testimony: Testimony, reason: str) -> None:
-    """The coordinator sets a testimony aside, at any moment after its deposit."""
     actor.require("testimony.set_aside")
     custody.same_council(actor, testimony)
-    _put_aside(session, actor, testimony, reason)
+    said = _put_aside(session, actor, testimony, reason, detail)
+    if said:
+        review = Review(
+            council_id=testimony.council_id,
+            testimony_id=testimony.id,
+            created_by=actor.account_id,
+            reviewer_id=actor.account_id,
+            decision="set_aside",
+            reason=said,
+            done_at=now(),
+            state="to_do",
+        )
+        session.add(review)
+        session.flush()
+        states.move(session, actor, review, "done", decision="set_aside")
+    unprinting.unprint(session, runtime, actor, testimony)
 
 
 def restore(session: Session, actor: Actor, testimony: Testimony) -> None:
@@ -155,52 +160,25 @@ def restore(session: Session, actor: Actor, testimony: Testimony) -> None:
     testimony.reviewer_id = None
 
 
-def stale() -> Conflict:
-    """The refusal of what was written from a text that has changed since."""
-    return Conflict(
-        "Le texte a été corrigé entre-temps dans une autre fenêtre.",
-        "Rien n’a été remplacé. Copiez ce que vous avez écrit, puis rechargez la page.",
-    )
-
-
-def segments(text: TextVersion) -> list[str]:
-    """The answers that make the text, in order; the whole text when it has no parts."""
-    return [text.text[part["start"] : part["end"]] for part in text.parts] or [text.text]
-
-
-def _open_review(session: Session, testimony: Testimony) -> Review | None:
-    query = select(Review).where(Review.testimony_id == testimony.id, Review.state == "to_do")
-    return session.scalars(query).first()
-
-
-def _other_than_collector(session: Session, actor: Actor, testimony: Testimony) -> None:
-    if testimony.collector_id != actor.account_id:
-        return
-    if not testimony.campaign.single_person_exception:
-        raise Forbidden(
-            "Vous avez recueilli ce témoignage : une autre personne doit le relire.",
-            "Rien n’a été changé. Il reste dans la file des autres personnes du conseil.",
+def details(
+    session: Session, actor: Actor, testimonies: Iterable[Testimony]
+) -> dict[uuid.UUID, str]:
+    """The newest sentence said when each testimony was set aside, for the coordinator."""
+    actor.require("testimony.set_aside")
+    query = (
+        scope.scoped(actor, Review)
+        .where(
+            Review.testimony_id.in_([row.id for row in testimonies]),
+            Review.decision == "set_aside",
         )
-    journal.record(session, actor, "single_person_review", "testimonies", testimony.id)
-
-
-def _assign(session: Session, actor: Actor, testimony: Testimony, present: Review | None) -> Review:
-    if testimony.state == "deposited":
-        states.move(session, actor, testimony, "to_review")
-    testimony.reviewer_id = actor.account_id
-    review = present or Review(
-        council_id=testimony.council_id, testimony_id=testimony.id, created_by=actor.account_id
+        .order_by(Review.done_at)
     )
-    review.reviewer_id = actor.account_id
-    session.add(review)
-    session.flush()
-    journal.record(session, actor, "take_over" if present else "take", "testimonies", testimony.id)
-    return review
+    return {row.testimony_id: row.reason for row in session.scalars(query)}
 
 
 def _mine_to_decide(session: Session, actor: Actor, testimony: Testimony) -> Review:
     custody.same_council(actor, testimony)
-    review = _open_review(session, testimony)
+    review = custody.open_review(session, testimony)
     if review is None or testimony.state != "to_review":
         raise Conflict(
             "Cette relecture est déjà terminée, ou n’a pas commencé.",
@@ -225,62 +203,21 @@ def _check_answers(answers: Mapping[str, bool]) -> None:
             raise Invalid(message, "Votre décision n’a pas encore été enregistrée.")
 
 
-def _put_aside(session: Session, actor: Actor, testimony: Testimony, reason: str) -> None:
-    why = " ".join(reason.split())
-    if not why or len(why) > MAX_REASON:
+def _put_aside(
+    session: Session, actor: Actor, testimony: Testimony, reason: str, detail: str = ""
+) -> str:
+    """Set aside for a reason of the list; returns the sentence said with it, tidied."""
+    said = " ".join(detail.split())
+    if reason not in SET_ASIDE_REASONS:
         raise Invalid(
-            f"Dites en une phrase pourquoi il est écarté ({MAX_REASON} caractères au plus).",
-            "Le témoignage n’est pas encore écarté.",
+            "Dites pourquoi il est écarté.",
+            "Le témoignage n’est pas encore écarté. Choisissez une raison dans la liste.",
+        )
+    if len(said) > MAX_DETAIL:
+        raise Invalid(
+            f"La phrase est trop longue ({MAX_DETAIL} caractères au plus).",
+            "Le témoignage n’est pas encore écarté. Raccourcissez-la.",
         )
     states.move(session, actor, testimony, "set_aside")
-    testimony.set_aside_reason = why
-
-
-def _rewritten(before: TextVersion, answers: Sequence[str]) -> tuple[str, list[dict[str, object]]]:
-    old = before.parts or [{"start": 0, "end": len(before.text)}]
-    if len(answers) != len(old):
-        raise stale()
-    clean = [
-        unicodedata.normalize("NFC", answer).replace("\r\n", "\n").replace("\r", "\n").strip()
-        for answer in answers
-    ]
-    if any("\x00" in answer for answer in clean) or not any(clean):
-        raise Invalid(
-            "Le texte corrigé est vide ou contient un caractère illisible.",
-            "Rien n’a été remplacé. Pour ne pas garder ce témoignage, choisissez « Écarter ».",
-        )
-    text, at, parts = "", 0, []
-    for part, answer in zip(old, clean, strict=True):
-        text += before.text[at : part["start"]]
-        parts.append({**part, "start": len(text), "end": len(text) + len(answer)})
-        text, at = text + answer, part["end"]
-    return text + before.text[at:], parts if before.parts else []
-
-
-def _carry_redactions(session: Session, before: TextVersion, after: TextVersion) -> None:
-    """Cover again, in the corrected text, each word that was chosen in the one before."""
-    chosen = session.scalars(
-        select(Redaction).where(
-            Redaction.text_version_id == before.id, Redaction.state == "accepted"
-        )
-    ).all()
-    kept: list[placeholders.Span] = []
-    for row in chosen:
-        row.state = "replaced"
-    wanted = {(before.text[row.start : row.end], row.category) for row in chosen}
-    for words, category in sorted(wanted, key=lambda pair: (-len(pair[0]), *pair)):
-        found = placeholders.everywhere(after.text, words, category)
-        kept += placeholders.outside(found, [(span.start, span.end) for span in kept])
-    for placed in placeholders.place(after.text, kept):
-        session.add(
-            Redaction(
-                council_id=after.council_id,
-                created_by=after.created_by,
-                testimony_id=after.testimony_id,
-                text_version_id=after.id,
-                start=placed.span.start,
-                end=placed.span.end,
-                category=placed.span.category,
-                placeholder=placed.placeholder,
-            )
-        )
+    testimony.set_aside_reason = reason
+    return said

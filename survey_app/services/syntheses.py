@@ -245,6 +245,9 @@ def sign(
 def publish(session: Session, actor: Actor, row: Synthesis, campaign: Campaign) -> None:
     """Freeze the signed document: from now on it is read as it is, and only rectified."""
     actor.require("synthesis.publish")
+    faults = problems(session, actor, row, campaign) if row.state == "validated" else []
+    if faults:
+        raise Conflict(" ".join(faults), "Remettez la synthèse en brouillon pour la corriger.")
     states.move(session, actor, row, "published")
     signed = {item.fingerprint for item in row.signatures}
     edited = documents.with_edits(

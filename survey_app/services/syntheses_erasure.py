@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import re
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from analysis.borrowing import borrows
 from analysis.codebook import CodebookError
 from analysis.corpus import CorpusError
 from survey_app.domain import DomainError
@@ -18,7 +18,6 @@ from survey_app.services import drafting, states
 
 RUN_OF_WORDS = 5  # words in a row that are no longer chance
 REMOVED = "Une parole à l’appui de ce constat a été retirée par la personne."
-_WORD = re.compile(r"\w+")
 log = logging.getLogger(__name__)
 
 
@@ -63,11 +62,11 @@ def redraft(session: Session, actor: Actor, campaign: Campaign) -> None:
 
 def _unwrite(finding: Finding, texts: list[str]) -> None:
     """Forget what a person wrote with the testimony's own words."""
-    if _borrows(finding.sentence, texts):
+    if borrows(finding.sentence, texts, RUN_OF_WORDS):
         finding.sentence, finding.nuance, finding.limit = REMOVED, "", ""
         finding.revision = 1
     for field in ("nuance", "limit"):
-        if _borrows(getattr(finding, field), texts):
+        if borrows(getattr(finding, field), texts, RUN_OF_WORDS):
             setattr(finding, field, "")
 
 
@@ -83,20 +82,6 @@ def _without(value: Any, testimony: str, texts: list[str], erased: bool) -> Any:
         return kept
     if isinstance(value, list):
         return [_without(item, testimony, texts, erased) for item in value]
-    if isinstance(value, str) and _borrows(value, texts):
+    if isinstance(value, str) and borrows(value, texts, RUN_OF_WORDS):
         return REMOVED
     return value
-
-
-def _borrows(sentence: str, texts: list[str]) -> bool:
-    """Whether a sentence repeats a run of the testimony's words, or all of a shorter text."""
-    said = _WORD.findall(sentence.casefold())
-    for text in texts:
-        words = _WORD.findall(text.casefold())
-        length = min(RUN_OF_WORDS, len(words))
-        if length == 0:
-            continue
-        runs = {tuple(words[i : i + length]) for i in range(len(words) - length + 1)}
-        if any(tuple(said[i : i + length]) in runs for i in range(len(said) - length + 1)):
-            return True
-    return False

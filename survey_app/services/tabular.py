@@ -5,35 +5,26 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import zipfile
-import zlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 
 from survey_app.domain import Invalid
+from survey_app.services import workbooks
+from survey_app.services.workbooks import Uncomputed
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
-MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 MAX_ROWS = 100_000
 MAX_COLUMNS = 500
 MAX_CELL = 4_000_000  # above any testimony: the length of a text is judged later, with its row
-NOTHING = "Rien n’a été importé, et rien n’a été perdu."
+NOTHING = workbooks.NOTHING
 BINARY = frozenset(range(32)) - {9, 10, 12, 13}
 SEPARATORS = ",;\t|"
-# What openpyxl and what it stands on raise on a workbook that is not one.
-DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    ArithmeticError,
-    AttributeError,
-    EOFError,
-    LookupError,
-    OSError,
-    SyntaxError,
-    TypeError,
-    ValueError,
+# French letters and marks in UTF-8 (à to ÿ, œ, « », the space before « : », ’, …, and what Excel
+# puts first): no French text in Windows-1252 holds these bytes side by side.
+IN_UTF8 = re.compile(
+    rb"\xc3[\x80-\xbf]|\xc5[\x92\x93]|\xc2[\xa0\xab\xbb]|\xe2\x80[\x99\xa6]|\xef\xbb\xbf"
 )
 
 
@@ -63,7 +54,7 @@ def read(path: Path) -> Table:
         if suffix == ".csv":
             return _table(*_csv(path))
         if suffix == ".xlsx":
-            return _table(_xlsx(path), ())
+            return _table(workbooks.rows(path), ())
     except OSError as error:
         raise Invalid(
             f"Le fichier « {path.name} » n’a pas pu être lu ({error.strerror}).", NOTHING
@@ -89,7 +80,7 @@ def _table(rows: Iterator[list[str]], notes: tuple[str, ...]) -> Table:
                 f"La ligne {number} a {len(cells)} cases, or l’en-tête en a {len(header)}.",
                 f"Vérifiez les guillemets et les séparateurs de cette ligne. {NOTHING}",
             )
-        if any(cell.strip() for cell in cells):
+        if any(cell.strip() or isinstance(cell, Uncomputed) for cell in cells):
             padded = [*cells, *[""] * (len(header) - len(cells))]
             kept.append((number, dict(zip(header, padded, strict=False))))
     if not kept:
@@ -142,13 +133,14 @@ def _decode(path: Path) -> tuple[str, tuple[str, ...]]:
         except UnicodeDecodeError:
             raise _not_a_table(path) from None
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-8").removeprefix("\ufeff")
         if "\0" in text.split("\n", 1)[0]:
             raise _not_a_table(path)
         return text, ()
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
         if any(byte in BINARY for byte in data[:65_536]):
             raise _not_a_table(path) from None
+        _refuse_mixture(path, data, error.start)
     note = (
         "Le fichier n’est pas en UTF-8 : il a été lu en Windows-1252 (Latin-1). "
         "Vérifiez que les accents sont justes."
@@ -157,6 +149,23 @@ def _decode(path: Path) -> tuple[str, tuple[str, ...]]:
         return data.decode("cp1252"), (note,)
     except UnicodeDecodeError:
         return data.decode("latin-1"), (note,)
+
+
+def _refuse_mixture(path: Path, data: bytes, wrong: int) -> None:
+    """Raise `Invalid` where a file is partly in UTF-8: its « é » would be kept as « Ã© ».
+
+    ``wrong``: where the first byte that is not UTF-8 stands.
+    """
+    proper = IN_UTF8.search(data)
+    if proper is None:
+        return
+    line, stray = (data.count(b"\n", 0, place) + 1 for place in (proper.start(), wrong))
+    raise Invalid(
+        f"Le fichier « {path.name} » mélange deux encodages : la ligne {line} est en UTF-8, "
+        f"la ligne {stray} contient des lettres qui n’en sont pas.",
+        f"Corrigez la ligne {stray} dans votre tableur, puis enregistrez à nouveau le fichier "
+        f"au format CSV (UTF-8). {NOTHING}",
+    )
 
 
 def _not_a_table(path: Path) -> Invalid:
@@ -170,37 +179,3 @@ def _separator(text: str) -> str:
     """The separator that cuts the header in most cells; the comma where none does."""
     header = text.split("\n", 1)[0]
     return max(SEPARATORS, key=lambda mark: (header.count(mark), -SEPARATORS.index(mark)))
-
-
-def _xlsx(path: Path) -> Iterator[list[str]]:
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    unreadable = Invalid(
-        f"Le classeur « {path.name} » ne s’ouvre pas : il est abîmé ou n’est pas un XLSX.",
-        f"Ouvrez-le dans votre tableur et enregistrez-le à nouveau. {NOTHING}",
-    )
-    with path.open("rb") as file:
-        try:
-            with zipfile.ZipFile(file) as archive:
-                unpacked = sum(entry.file_size for entry in archive.infolist())
-            if unpacked > MAX_UNPACKED_BYTES:
-                raise Invalid("Le classeur est démesuré une fois décompressé.", NOTHING)
-            sheet = load_workbook(file, read_only=True, data_only=True).worksheets[0]
-            sheet.reset_dimensions()  # what the file claims of its own size is not to be trusted
-            for row in sheet.iter_rows(values_only=True):
-                yield [_cell(value) for value in row]
-        except (InvalidFileException, *DAMAGED):
-            raise unreadable from None
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)

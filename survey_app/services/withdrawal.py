@@ -33,7 +33,11 @@ GUESSES = throttle.Limit("withdrawal-address", 10)
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A testimony as its author is shown it. ``published``: printed syntheses that count it."""
+    """A testimony as its author is shown it.
+
+    ``phrases``: the only ones that may be quoted, when the person asked to hear them first;
+    ``published``: how many printed syntheses count it.
+    """
 
     text: str
     campaign: str
@@ -42,6 +46,7 @@ class Said:
     place: str
     masked: bool
     citable: bool
+    phrases: tuple[str, ...]
     published: int
 
 
@@ -80,6 +85,7 @@ def said(session: Session, testimony: Testimony) -> Said:
         place=testimony.meeting.place,
         masked=masked is not None,
         citable=consents.citable(testimony) != "no",
+        phrases=consents.approved_phrases(testimony),
         published=len(published),
     )
 
@@ -89,9 +95,12 @@ def erase(session: Session, runtime: Runtime, testimony: Testimony) -> None:
     erasure.by_resident(session, runtime, testimony)
 
 
-def stop_quoting(session: Session, runtime: Runtime, testimony: Testimony) -> None:
+def stop_quoting(
+    session: Session, runtime: Runtime, testimony: Testimony, by: Actor | None = None
+) -> None:
     """Record that the words may no longer be quoted, and take them out of what quotes them.
 
+    ``by`` is the coordination when the person asked it; nobody, when they used their code.
     They still count. Raises `Conflict` when they could not be quoted anyway.
     """
     if consents.citable(testimony) == "no":
@@ -99,24 +108,33 @@ def stop_quoting(session: Session, runtime: Runtime, testimony: Testimony) -> No
             "Ces paroles ne peuvent déjà pas être citées.",
             "Rien n’a été changé. Vous pouvez encore les effacer.",
         )
-    resident = Actor(testimony.council_id, None, erasure.RESIDENT)
+    if by is not None:
+        by.require("testimony.erase")
+        custody.same_council(by, testimony)
+    who = by or Actor(testimony.council_id, None, erasure.RESIDENT)
     before = consents.current(testimony)["citer"]
     testimony.consents.append(
         ConsentRecord(
             council_id=testimony.council_id,
             scope="citer",
             decision="withdrawn",
-            mode="code",
+            mode="desk" if by else "code",
+            created_by=who.account_id,
             notice_fingerprint=before.notice_fingerprint,
         )
     )
     session.flush()
-    syntheses_erasure.leave(session, resident, testimony, erased=False)
-    syntheses_erasure.redraft(session, resident, testimony.campaign)
-    exports.forget(session, runtime, testimony.campaign_id)
+    _take_back(session, runtime, who, testimony)
+
+
+def _take_back(session: Session, runtime: Runtime, who: Actor, testimony: Testimony) -> None:
+    """Take the quotations out of syntheses and files, and journal the change of mind."""
+    syntheses_erasure.leave(session, who, testimony, erased=False)
+    syntheses_erasure.redraft(session, who, testimony.campaign)
+    exports.forget(session, runtime, testimony)
     journal.record(
         session,
-        resident,
+        who,
         "consent",
         "testimonies",
         testimony.id,

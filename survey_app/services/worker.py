@@ -47,6 +47,7 @@ def work(runtime: Runtime) -> None:
 
     @huey.periodic_task(lambda moment: moment.second < RECOVERY_SECONDS, name="recover")  # type: ignore[untyped-decorator]  # huey ships no types
     def recover() -> None:
+        runtime.database.forget_erased()
         for job_id in jobs.recover(runtime):
             execute(str(job_id))
 

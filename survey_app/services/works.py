@@ -8,4 +8,5 @@ from survey_app.services.jobs import Work
 WORKS: dict[str, Work] = {
     "analyse": analyses.work,
     "export": exports.work,
+    "testimonies": exports.work_testimonies,
 }

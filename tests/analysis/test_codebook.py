@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.codebook import CodebookError, fold, load
+from analysis.codebook import CodebookError, fold, load, shipped
 from analysis.codebook_file import parse
 
 BOOK = load()
@@ -199,3 +200,9 @@ def test_loading_names_the_file(tmp_path) -> None:
         load(path)
     path.write_text(GRID, encoding="utf-8")
     assert load(path).title == "Essai"
+
+
+def test_the_shipped_document_is_the_shipped_grid() -> None:
+    """A council keeps this document: read back, it is the very same grid."""
+    kept = json.dumps(shipped(), ensure_ascii=False)
+    assert parse(kept.encode("utf-8")).fingerprint == load().fingerprint

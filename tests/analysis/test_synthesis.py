@@ -133,6 +133,31 @@ def test_check_sees_a_false_number_in_a_sentence() -> None:
     assert "ne confirment pas" in problem
 
 
+def test_check_sees_a_false_number_in_a_nuance_too() -> None:
+    corpus = said_by(*OPPOSED)
+    false = Edit(nuance="29 témoignages sur 31, dans 9 rencontres sur 9, disent autre chose.")
+    (problem,) = check(with_edits(draft(corpus, CODEBOOK), {"LOG": false}), corpus)
+    assert "ne confirment pas" in problem
+
+
+def test_check_refuses_words_pasted_from_who_did_not_consent() -> None:
+    """Not quoting somebody also means not writing their words in one's own sentence."""
+    words = "Je ne veux surtout pas que l'on répète ce que je dis du gardien."
+    pasted = Edit(sentence=f"Voix isolée : {words.lower()}")
+    for citable, phrases, refused in (
+        ("no", (), True),
+        ("approved", ("ce que je dis",), True),
+        ("approved", (words,), False),
+        ("yes", (), False),
+    ):
+        corpus = said_by(*OPPOSED, texts=("Un.", "Deux.", "Trois.", words))
+        *others, last = corpus.testimonies
+        one = replace(last, citable=citable, approved_phrases=phrases)
+        corpus = replace(corpus, testimonies=(*others, one))
+        found = check(with_edits(draft(corpus, CODEBOOK), {"LOG": pasted}), corpus)
+        assert any("mot pour mot" in line for line in found) is refused, (citable, phrases)
+
+
 def test_check_sees_withdrawal_changed_text_and_lost_consent() -> None:
     corpus = said_by(*OPPOSED)
     synthesis = draft(corpus, CODEBOOK)

@@ -26,6 +26,7 @@ from survey_app.models import (
     Draft,
     Job,
     Meeting,
+    RecontactEntry,
     SafeguardingAlert,
     Sector,
     Testimony,
@@ -84,10 +85,17 @@ def records(
         updated_at=now(),
     )
     label = f"Secteur {word}"
+    contact = RecontactEntry(
+        council_id=campaign.council_id,
+        campaign_id=campaign.id,
+        contact=word,
+        left_on=now().date(),
+    )
     return {
         "sector_id": Sector(**common, neighbourhood_id=place.id, name="secteur", label=label),
         "contract_id": CityContract(**common, label=f"Contrat {word}", period="2024-2030"),
         "alert_id": alert,
+        "contact_id": contact,
         "job_id": Job(**common, kind="analyse", campaign_id=campaign.id, message=word),
         "draft_id": draft,
     }

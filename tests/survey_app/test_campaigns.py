@@ -57,7 +57,7 @@ def test_a_new_campaign_has_all_it_needs_to_collect(session, boss, draft):
     grid = session.get_one(CodebookVersion, draft.codebook_version_id)
     book = analysis.codebook.load()
     assert (grid.name, grid.version, grid.fingerprint) == (book.id, book.version, book.fingerprint)
-    assert grid.document == {}
+    assert grid.document == analysis.codebook.shipped()
     assert (draft.threshold_inside, draft.threshold_outside) == (5, 11)
 
 

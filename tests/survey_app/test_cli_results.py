@@ -54,6 +54,7 @@ def test_analysis_and_synthesis_of_words_that_nobody_coded(house: Runtime, tmp_p
             ("analyse", "done"),
             ("export", "done"),
             ("export", "done"),
+            ("testimonies", "done"),
         ]
 
 

@@ -9,9 +9,17 @@ from sqlalchemy.orm import Session
 import factories
 import results_cases as cases
 from survey_app.domain import Conflict, NotFound
-from survey_app.models import Campaign, Coding, Council, Excerpt, Redaction, Testimony
+from survey_app.models import (
+    Campaign,
+    Coding,
+    ConsentRecord,
+    Council,
+    Excerpt,
+    Redaction,
+    Testimony,
+)
 from survey_app.permissions import Actor
-from survey_app.services import consents, corpus, results
+from survey_app.services import corpus, results
 
 Actors = dict[str, Actor]
 
@@ -91,7 +99,9 @@ def test_what_was_set_aside_and_masked_is_counted(
 def test_a_change_of_mind_is_heard_at_once(
     session: Session, campaign: Campaign, actors: Actors, rows: list[Testimony]
 ) -> None:
-    consents.change(session, actors["coordinator"], rows[0], "citer", "withdrawn")
+    row = ConsentRecord(council_id=campaign.council_id, scope="citer", decision="withdrawn")
+    rows[0].consents.append(row)
+    session.flush()
     found = corpus.load(session, actors["coordinator"], campaign).corpus
     assert found.testimonies[0].citable == "no"
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import IntegrityError, StatementError
 
 import factories
 from survey_app import sqlite
@@ -197,3 +197,38 @@ def test_a_damaged_key_is_told_not_replaced(tmp_path: Path) -> None:
 def test_unsafe_settings_are_refused(environment: dict[str, str], words: str) -> None:
     with pytest.raises(SettingsError, match=words):
         Settings.from_environment(environment)
+
+
+def test_production_never_starts_without_encryption(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(tmp_path / "i", tmp_path / "k", production=True)
+    monkeypatch.setattr(sqlite, "can_encrypt", False)
+    with pytest.raises(SettingsError, match="SQLCipher"):
+        Runtime.start(settings)
+
+
+def test_an_error_never_writes_peoples_words_in_the_log(runtime: Runtime) -> None:
+    def twice() -> None:
+        with runtime.database.writing() as session:
+            council = factories.council(session, "mot-secret")
+            factories.account(session, council, "mot-secret", "admin")
+            factories.account(session, council, "mot-secret", "admin")
+
+    with pytest.raises(IntegrityError) as caught:
+        twice()
+    assert "mot-secret" not in str(caught.value)
+
+
+def test_the_log_is_emptied_unless_somebody_reads(runtime: Runtime) -> None:
+    assert runtime.database.path is not None
+    wal = Path(f"{runtime.database.path}-wal")
+    with runtime.database.writing() as session:
+        factories.council(session)
+    with runtime.database.reading() as reader:
+        assert reader.scalars(select(Council)).all()
+        with runtime.database.writing() as session:
+            factories.council(session, "autre")
+        assert runtime.database.forget_erased() is False
+    assert runtime.database.forget_erased() is True
+    assert wal.stat().st_size == 0

@@ -14,7 +14,8 @@ import results_cases as cases
 from survey_app.domain import Conflict, DomainError, Forbidden, Invalid, NotFound
 from survey_app.models import Synthesis
 from survey_app.runtime import Runtime
-from survey_app.services import exports, jobs, syntheses
+from survey_app.services import erasure, exports, jobs, syntheses
+from survey_app.services.works import WORKS
 
 
 @pytest.fixture
@@ -124,11 +125,11 @@ def test_files_are_forgotten_once_committed_and_nothing_else(
     with house.runtime.database.writing() as session:
         jobs.create(session, coordinator, "export", campaign.id, **asked(draft, folder, "docx"))
     with house.runtime.database.writing() as session:
-        exports.forget(session, house.runtime, campaign.id)
+        exports.forget(session, house.runtime, house.testimonies[0])
         session.rollback()
     assert len(list(folder.iterdir())) == 3
     with house.runtime.database.writing() as session:
-        exports.forget(session, house.runtime, campaign.id)
+        exports.forget(session, house.runtime, house.testimonies[0])
     assert [path.name for path in folder.iterdir()] == ["notes.docx"]
 
 
@@ -163,5 +164,31 @@ def test_files_are_forgotten_even_when_the_installation_moved(
     kept.parent.mkdir(parents=True)
     kept.write_text("mots", encoding="utf-8")
     with runtime.database.writing() as session:
-        exports.forget(session, moved, house.campaign.id)
+        exports.forget(session, moved, house.testimonies[0])
     assert not kept.exists()
+
+
+def test_a_list_of_testimonies_goes_with_the_first_that_is_withdrawn(
+    house: cases.House, tmp_path: Path
+) -> None:
+    runtime, coordinator = house.runtime, house.actors["coordinator"]
+    ours, theirs = tmp_path / "paroles.json", tmp_path / "autre.json"
+    theirs.write_text("[]", encoding="utf-8")
+    with runtime.database.writing() as session:
+        made = [
+            jobs.create(
+                session,
+                coordinator,
+                "testimonies",
+                house.campaign.id,
+                campaign=house.campaign.slug,
+                file=exports.recorded(runtime, path),
+            ).id
+            for path in (ours, theirs)
+        ]
+    done = jobs.run(runtime, made[0], WORKS)
+    assert (done.state, done.result) == ("done", {"testimonies": 5, "waiting": 0})
+    with runtime.database.writing() as session:
+        erasure.erase(session, coordinator, runtime, house.testimonies[0].id, "decision")
+    assert not ours.exists()
+    assert theirs.exists(), "a file that does not hold the testimony is not ours to delete"

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+import factories
 import results_cases as cases
 from analysis.french import FrenchModelError
 from survey_app.domain import Conflict
@@ -189,3 +190,15 @@ def test_a_real_worker_takes_a_job_and_one_that_was_lost(house: cases.House) -> 
         _, said = process.communicate(timeout=30)
     assert stored(house, taken).message.startswith("Cette page n’existe pas"), said.decode()
     assert stored(house, lost).message == jobs.UNEXPECTED
+
+
+def test_other_parameters_are_other_work(runtime: Runtime) -> None:
+    """Two taps start one job; asking for another file starts another."""
+    with runtime.database.writing() as session:
+        council = factories.council(session)
+        boss = factories.actors(session, council)["coordinator"]
+        campaign = factories.campaign(session, council).id
+        jobs.create(session, boss, "export", campaign, formats=["json"])
+        assert jobs.pending(session, boss, "export", campaign, {"formats": ["json"]})
+        assert jobs.pending(session, boss, "export", campaign, {"formats": ["pdf"]}) is None
+        assert jobs.pending(session, boss, "export", campaign)

@@ -195,6 +195,19 @@ def test_what_was_signed_is_what_is_published(
         syntheses.rewrite(session, actors["coordinator"], draft, "LOG", edit())
 
 
+def test_what_changed_after_the_signatures_is_not_published(
+    session: Session, campaign: Campaign, actors: Actors, rows: list[Testimony], draft: Synthesis
+) -> None:
+    coordinator = actors["coordinator"]
+    syntheses.submit(session, coordinator, draft, campaign)
+    syntheses.sign(session, coordinator, draft, campaign, "coordinator")
+    syntheses.sign(session, actors["councillor2"], draft, campaign, "body")
+    cases.coded(session, rows[1], "LOG1", coordinator)
+    with pytest.raises(Conflict, match="codages ont changé"):
+        syntheses.publish(session, coordinator, draft, campaign)
+    assert (draft.state, draft.published_at) == ("validated", None)
+
+
 def test_reopening_takes_the_signatures_away(
     session: Session, campaign: Campaign, actors: Actors, draft: Synthesis
 ) -> None:

@@ -171,7 +171,8 @@ class CampaignForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     retention_until = DateField(
         "Paroles gardées jusqu’au",
         [Optional()],
-        description="Ce jour-là, les textes bruts et les codes de retrait sont détruits.",
+        description="Annoncé aux habitants : jusqu’à ce jour, une parole peut être retirée. "
+        "La destruction, ensuite, est un geste de la coordination.",
     )
     safeguarding_contact = StringField(
         "À qui signaler une situation grave",

@@ -21,6 +21,7 @@ SECTIONS = (
     ("admin.places", "Quartiers et secteurs", "council.manage"),
     ("admin.council", "Conseil et contrats", "council.manage"),
     ("admin.accounts", "Comptes et rôles", "account.manage"),
+    ("admin.contacts", "Contacts", "contact.read"),
     ("admin.journal", "Journal", "journal.read"),
     ("admin.register", "Registre", "register.read"),
 )
@@ -29,6 +30,7 @@ ABOUT = {
     "admin.places": "Les quartiers où vous écoutez, et leurs parties.",
     "admin.council": "Qui vous êtes, et les contrats de ville que vous évaluez.",
     "admin.accounts": "Qui peut se connecter, et ce que chacun peut faire.",
+    "admin.contacts": "Les personnes à prévenir après la restitution.",
     "admin.journal": "Qui a fait quoi, et quand. Aucune parole n’y est écrite.",
     "admin.register": "Le registre pour la protection des données.",
 }

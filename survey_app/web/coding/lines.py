@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from analysis.sentences import sentences
 from survey_app.models import Coding, Excerpt, Testimony
 from survey_app.services.excerpts import Bench, live
 from survey_app.web.review.reading import answers
@@ -27,6 +28,28 @@ class Line:
     question: str
     coded: bool
     chips: tuple[Chip, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """An excerpt to relocate: what people call it, and the masked words now near its place."""
+
+    excerpt: Excerpt
+    label: str
+    near: str
+
+
+def lost(testimony: Testimony, bench: Bench) -> list[Lost]:
+    """The excerpts to relocate. Their old words may since be masked: ``near`` has none of them."""
+    olds = {text.id: text.text for text in testimony.texts}
+    found = []
+    for row in bench.to_relocate:
+        old = sentences(olds.get(row.text_version_id, ""))
+        inside = [i for i, span in enumerate(old) if span.start < row.end and row.start < span.end]
+        here = [span for i, span in enumerate(bench.sentences) if i in inside]
+        near = bench.text.text[here[0].start : here[-1].end] if here else ""
+        found.append(Lost(row, f"É-{row.number:04d}", near))
+    return found
 
 
 def lines(testimony: Testimony, bench: Bench) -> list[Line]:

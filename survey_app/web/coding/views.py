@@ -13,9 +13,9 @@ from survey_app.models import Coding, Excerpt, Testimony
 from survey_app.security import access
 from survey_app.services import coding, custody, excerpts, grids, queue, review, scope
 from survey_app.web.coding.forms import BenchForm, chosen_facets, chosen_sentences, facets_for
-from survey_app.web.coding.lines import lines
+from survey_app.web.coding.lines import lines, lost
 from survey_app.web.request import actor, db
-from survey_app.web.review.views import Answer, kept_filters, narrowing, refuse
+from survey_app.web.review.views import Answer, kept_filters, narrowing, number_asked, refuse
 
 bp = Blueprint("coding", __name__, url_prefix="/codage")
 QUEUES = ("a-coder", "pret")
@@ -46,7 +46,7 @@ def campaign(slug: str) -> str:
     form, filters = narrowing(found)
     page = queue.page(
         db(), actor(), found, name, filters,
-        after=request.args.get("apres", type=int), before=request.args.get("avant", type=int),
+        after=number_asked("apres"), before=number_asked("avant"),
     )  # fmt: skip
     counts = queue.counts(db(), actor(), found, filters)
     return render_template(
@@ -80,6 +80,7 @@ def _page(testimony: Testimony, form: BenchForm, ticked: list[int], found: list[
         testimony=testimony,
         bench=shown,
         lines=lines(testimony, shown),
+        lost=lost(testimony, shown),
         book=book,
         searchable=_searchable(book),
         facets=facets_for(actor(), book),

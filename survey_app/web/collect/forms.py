@@ -90,7 +90,7 @@ def known(answers: Mapping[str, object]) -> dict[str, object]:
     for name, answer in answers.items():
         value = plain(answer)
         if isinstance(value, NonResponse):
-            data[PREFIX + name + NON_RESPONSE_SUFFIX] = str(value)
+            data[PREFIX + name.removesuffix(NON_RESPONSE_SUFFIX) + NON_RESPONSE_SUFFIX] = str(value)
         else:
             data[PREFIX + name] = value
     return data
@@ -172,11 +172,8 @@ class BeginForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """Where, and with which questionnaire."""
 
     meeting = RadioField("Dans quelle rencontre ?", **ONE_OF)
-    questionnaire = RadioField(
-        "Avec quel questionnaire ?",
-        validators=[InputRequired(CHOOSE)],
-        invalid_choice_message=CHOOSE,
-    )
+    # Left unticked, it is the one that fits the meeting, if there is one only.
+    questionnaire = RadioField("Avec quel questionnaire ?", invalid_choice_message=CHOOSE)
 
 
 def _counter(name: str, description: str) -> Any:

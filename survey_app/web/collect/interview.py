@@ -63,9 +63,14 @@ def resume(draft_id: uuid.UUID) -> Any:
     try:
         draft = collection.get(db(), actor(), draft_id)
     except NotFound:
-        collection.deposited(db(), actor(), draft_id)
-        return redirect(url_for("collect.receipt", testimony_id=draft_id), 303)
+        return _received(draft_id)
     return _to_section(draft, draft.section)
+
+
+def _received(draft_id: uuid.UUID) -> Any:
+    """To the receipt of an interview finished by an earlier press of the same button."""
+    collection.deposited(db(), actor(), draft_id)
+    return redirect(url_for("collect.receipt", testimony_id=draft_id), 303)
 
 
 @access("testimony.collect")
@@ -119,7 +124,7 @@ def _stopped(draft: Draft, name: str) -> Any:
     """No agreement: nothing was said yet, so thank; else ask before erasing."""
     here = {question.name for question in collection.questionnaire(draft).section(name).questions}
     if set(draft.answers) <= here:
-        collection.refuse(db(), actor(), draft)
+        collection.refuse(db(), actor(), runtime(), draft)
         return redirect(url_for("collect.thanks"), 303)
     return redirect(url_for("collect.stop", draft_id=draft.id, raison="accord"), 303)
 
@@ -127,13 +132,16 @@ def _stopped(draft: Draft, name: str) -> Any:
 @access("testimony.collect")
 def stop(draft_id: uuid.UUID) -> Any:
     """Stop at any moment: keep what was said, or erase it."""
-    draft = collection.get(db(), actor(), draft_id)
+    try:
+        draft = collection.get(db(), actor(), draft_id)
+    except NotFound:
+        return _received(draft_id)
     form = ActionForm()
     if form.validate_on_submit():
         keep = request.form.get("go") == "keep"
         meeting_id, code = draft.meeting_id, draft.withdrawal_code
         try:
-            done = collection.abandon(db(), actor(), runtime().keys, draft, keep=keep)
+            done = collection.abandon(db(), actor(), runtime(), draft, keep=keep)
             return _finished(done, meeting_id, code)
         except DomainError as error:
             form_error(form, error)

@@ -9,13 +9,14 @@ from typing import Any
 from flask import render_template, request
 from sqlalchemy.orm import Session
 
-from questionnaires import library
+from questionnaires import answers, library
+from questionnaires.answers import Checked
 from questionnaires.model import NonResponse, Question, in_language
 from questionnaires.problems import Problem
 from questionnaires.relevance import is_empty, plain
 from questionnaires.types import TYPES
-from survey_app.models import Draft, Meeting
-from survey_app.services import campaigns, collection, intake
+from survey_app.models import Draft, Meeting, QuestionnaireVersion
+from survey_app.services import campaigns, collection, deposit, intake
 from survey_app.web.collect.fields import offered
 from survey_app.web.collect.forms import (
     ActionForm,
@@ -48,18 +49,26 @@ def offer(form: BeginForm, current: Sequence[Meeting]) -> None:
     """The open meetings, and the questionnaires of their campaigns; one choice is ticked."""
     form.meeting.choices = offered({str(row.id): meeting_label(row) for row in current})
     titles: dict[str, str] = {}
-    wanted = ""
     for meeting in current:
         for version in meeting.campaign.questionnaires:
             found = intake.parsed(version)
             duration = in_language(found.duration, "fr")
             titles[str(version.id)] = f"{in_language(found.title, 'fr')} ({duration})"
-            if str(meeting.id) == form.meeting.data or len(current) == 1:
-                same = found.method.replace("-", "_") == meeting.method
-                wanted = wanted or (str(version.id) if same else "")
     form.questionnaire.choices = offered(titles)
     form.meeting.data = form.meeting.data or (str(current[0].id) if len(current) == 1 else None)
-    form.questionnaire.data = form.questionnaire.data or wanted or None
+    chosen = [meeting for meeting in current if str(meeting.id) == form.meeting.data]
+    fitting = {str(version.id) for meeting in chosen or current for version in _fitting(meeting)}
+    if not form.questionnaire.data and len(fitting) == 1:
+        form.questionnaire.data = fitting.pop()
+
+
+def _fitting(meeting: Meeting) -> list[QuestionnaireVersion]:
+    """The questionnaires of the campaign that were written for the meeting's method."""
+    return [
+        version
+        for version in meeting.campaign.questionnaires
+        if intake.parsed(version).method.replace("-", "_") == meeting.method
+    ]
 
 
 def meeting_label(meeting: Meeting) -> str:
@@ -125,9 +134,19 @@ def render_review(session: Session, draft: Draft, form: ActionForm) -> str:
         blocks=blocks,
         problems=checked.problems,
         left_out=lines(session, draft, left),
-        erase_wanted=draft.answers.get("relecture") == "effacer",
+        erase_wanted=checked.values.get(deposit.READ_BACK) == deposit.TO_ERASE,
+        phrase_unheard=_unheard(draft, checked),
         steps=len(blocks) + 1,
     )
+
+
+def _unheard(draft: Draft, checked: Checked) -> bool:
+    """Whether the phrase read back is not, line by line, among the words noted."""
+    phrase = checked.values.get(deposit.PHRASE)
+    if not isinstance(phrase, str) or isinstance(phrase, NonResponse):
+        return False
+    said, _ = answers.open_text(collection.questionnaire(draft), checked.values)
+    return any(line.strip() not in said for line in phrase.splitlines())
 
 
 def lines(

@@ -10,14 +10,15 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from survey_app.domain import DomainError
 from survey_app.models import Campaign, Meeting
 from survey_app.security import access
-from survey_app.services import collection, counters, meetings, scope
+from survey_app.services import collection, counters, drafts, meetings, scope
 from survey_app.services.meetings import METHODS
-from survey_app.web.collect import interview
+from survey_app.web.collect import interview, left
 from survey_app.web.collect.forms import ContactForm, CountersForm, MeetingForm
 from survey_app.web.request import actor, db, form_error
 
 bp = Blueprint("collect", __name__, url_prefix="/collecte")
 interview.register(bp)
+left.register(bp)
 
 
 @bp.get("/")
@@ -30,6 +31,7 @@ def home() -> Any:
         counts=meetings.testimony_counts(db(), actor(), current),
         methods=METHODS,
         drafts=collection.listed(db(), actor()),
+        left=drafts.left(db(), actor()) if actor().can("testimony.erase") else [],
         campaigns=meetings.campaigns(db(), actor()),
         ready=any(meeting.state == "open" for meeting in current),
     )

@@ -57,7 +57,8 @@ class FindingForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     sentence = TextAreaField(
         "La phrase du constat",
         [TOO_LONG],
-        description="Gardez les nombres : ils sont vérifiés avant la signature.",
+        description="« 12 témoignages sur 30 » est vérifié avant la signature ; "
+        "tout autre nombre est sous votre responsabilité.",
     )
     nature = RadioField(
         "Nature du constat", choices=[SelectChoice(*pair) for pair in NATURE_LABELS.items()]

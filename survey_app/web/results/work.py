@@ -11,7 +11,7 @@ from survey_app.web.request import actor, db, runtime
 
 def launch(kind: str, campaign: Campaign, /, **parameters: Any) -> Job:
     """The job that does this work; two taps find the same one under way."""
-    under_way = jobs.pending(db(), actor(), kind, campaign.id)
+    under_way = jobs.pending(db(), actor(), kind, campaign.id, parameters)
     if under_way is not None:
         return under_way
     job = jobs.create(db(), actor(), kind, campaign.id, **parameters)

@@ -18,7 +18,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, Optional, ValidationError
+from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from survey_app.services import alerts, review
@@ -30,6 +30,10 @@ def offered(first: str, choices: Mapping[str, str]) -> list[SelectChoice]:
     return [SelectChoice("", first), *(SelectChoice(*pair) for pair in choices.items())]
 
 
+REASONS = {reason: reason.capitalize() for reason in review.SET_ASIDE_REASONS}
+# « Orienter » has its own button there, which also warns somebody.
+BESIDE_ORIENTING = {key: label for key, label in REASONS.items() if key != review.ORIENTED}
+DETAIL = "Une phrase, sans nommer personne. Elle reste ici et sera effacée avec le témoignage."
 YES_NO = [SelectChoice("oui", "Oui"), SelectChoice("non", "Non")]
 
 
@@ -64,11 +68,8 @@ class ReviewForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         description="Si c’est non, choisissez « Orienter » plus bas.",
     )
     clear = RadioField(review.CHECKLIST["clear"], choices=YES_NO, validate_choice=False)
-    reason = StringField(
-        "Pourquoi l’écarter",
-        [Length(max=review.MAX_REASON)],
-        description="Une phrase, sans citer le témoignage ni nommer personne.",
-    )
+    reason = SelectField("Pourquoi l’écarter", choices=offered("Choisir", BESIDE_ORIENTING))
+    detail = StringField("Une précision (facultatif)", description=DETAIL)
     nature = SelectField("Nature de la situation", choices=offered("Choisir", alerts.NATURES))
     instruction = SelectField(
         "Ce que vous avez fait", choices=offered("Choisir", alerts.INSTRUCTIONS)
@@ -104,8 +105,5 @@ class MaskForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 class ReasonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """Why the coordination sets a testimony aside."""
 
-    reason = StringField(
-        "Pourquoi l’écarter",
-        [Length(max=review.MAX_REASON)],
-        description="Une phrase, sans citer le témoignage ni nommer personne.",
-    )
+    reason = SelectField("Pourquoi l’écarter", choices=offered("Choisir", REASONS))
+    detail = StringField("Une précision (facultatif)", description=DETAIL)

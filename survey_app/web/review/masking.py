@@ -13,7 +13,7 @@ from survey_app.models import Redaction, Testimony
 from survey_app.security import access
 from survey_app.services import custody, masking, queue, review, scope
 from survey_app.services.placeholders import CATEGORIES
-from survey_app.web.request import actor, db
+from survey_app.web.request import actor, db, runtime
 from survey_app.web.review.forms import MaskForm
 from survey_app.web.review.reading import answers
 from survey_app.web.review.views import Answer, bp, find, refuse
@@ -43,6 +43,8 @@ def _page(testimony: Testimony, form: MaskForm) -> str:
         alike=Counter(row.placeholder for row in chosen),
         categories=CATEGORIES,
         form=form,
+        writable=testimony.state == "reviewed" and custody.may_change(actor(), testimony),
+        own=custody.collected_it(actor(), testimony),
         desk=custody.is_coordinator(actor()),
     )
 
@@ -108,7 +110,7 @@ def mask_confirm(testimony_id: uuid.UUID) -> Response:
 def mask_reopen(testimony_id: uuid.UUID) -> Response:
     """The coordinator takes up a masking again; the excerpts wait meanwhile."""
     testimony = find(testimony_id)
-    masking.reopen(db(), actor(), testimony)
+    masking.reopen(db(), runtime(), actor(), testimony)
     flash("Le masquage est rouvert. Les extraits de ce témoignage ne comptent plus.", "success")
     return redirect(url_for("review.mask", testimony_id=testimony_id), 303)
 

@@ -12,11 +12,12 @@ from werkzeug.wrappers import Response
 from survey_app.domain import DomainError, NotFound
 from survey_app.models import Campaign, Review, SafeguardingAlert, Testimony
 from survey_app.security import access
-from survey_app.services import alerts, custody, queue, review, scope
+from survey_app.services import alerts, consents, custody, queue, review, scope
 from survey_app.services.meetings import METHODS
+from survey_app.services.register import DECISIONS, SCOPES
 from survey_app.services.states import QUEUES
 from survey_app.web.filters import date_fr
-from survey_app.web.request import actor, db
+from survey_app.web.request import actor, db, runtime
 from survey_app.web.review.forms import CorrectionForm, FilterForm, ReasonForm, ReviewForm, offered
 from survey_app.web.review.reading import answers
 
@@ -59,7 +60,7 @@ def campaign(slug: str) -> Answer:
     form, filters = narrowing(found)
     page = queue.page(
         db(), actor(), found, name, filters,
-        after=request.args.get("apres", type=int), before=request.args.get("avant", type=int),
+        after=number_asked("apres"), before=number_asked("avant"),
     )  # fmt: skip
     desk = custody.is_coordinator(actor())
     return render_template(
@@ -105,6 +106,12 @@ def kept_filters() -> dict[str, str]:
     return {name: request.args[name] for name in names if request.args.get(name)}
 
 
+def number_asked(name: str) -> int | None:
+    """A testimony's number in the address; what cannot be one is as if it were absent."""
+    number = request.args.get(name, type=int)
+    return number if number is not None and 0 < number < 2**31 else None
+
+
 @bp.post("/<slug>/suivant")
 @access("testimony.review")
 def take_next(slug: str) -> Response:
@@ -130,7 +137,7 @@ def take(testimony_id: uuid.UUID) -> Response:
 def read(testimony_id: uuid.UUID) -> Answer:
     """The raw text, large, with the checklist; opening it is journalled."""
     testimony = find(testimony_id)
-    if testimony.state == "reviewed" and custody.may_read_raw(actor(), testimony):
+    if testimony.state == "reviewed" and custody.may_change(actor(), testimony):
         return redirect(url_for("review.mask", testimony_id=testimony_id), 303)
     return _reading(testimony, ReviewForm())
 
@@ -145,6 +152,9 @@ def _reading(testimony: Testimony, form: ReviewForm) -> str:
         form=form,
         checklist=list(review.CHECKLIST),
         mine=testimony.reviewer_id == actor().account_id,
+        given=[row for row in consents.current(testimony).values() if row.scope in SCOPES],
+        scopes=SCOPES,
+        decisions=DECISIONS,
     )
 
 
@@ -156,8 +166,8 @@ def decide(testimony_id: uuid.UUID) -> Answer:
     try:
         done = review.decide(
             db(), actor(), testimony, request.form.get("decision", ""), form.answers(),
-            reason=form.reason.data or "", nature=form.nature.data or "",
-            instruction=form.instruction.data or "",
+            reason=form.reason.data or "", detail=form.detail.data or "",
+            nature=form.nature.data or "", instruction=form.instruction.data or "",
         )  # fmt: skip
     except DomainError as error:
         refuse(form, error)
@@ -182,6 +192,7 @@ def _after(testimony: Testimony, done: Review) -> Response:
 def correct(testimony_id: uuid.UUID) -> Answer:
     """Repair a slip of the pen, answer by answer; the first text is kept."""
     testimony = find(testimony_id)
+    custody.require_change(actor(), testimony)
     text = review.read_raw(db(), actor(), testimony)
     present = {"version": str(text.id), "answers": review.segments(text)}
     form = CorrectionForm(data=present)
@@ -208,7 +219,8 @@ def set_aside_list(slug: str) -> str:
     """What was set aside and why, to bring back what should not have been."""
     found = scope.campaign(db(), actor(), slug)
     rows = queue.set_aside(db(), actor(), found)
-    return render_template("review/set_aside.html", campaign=found, rows=rows)
+    details = review.details(db(), actor(), rows)
+    return render_template("review/set_aside.html", campaign=found, rows=rows, details=details)
 
 
 @bp.route("/temoignage/<uuid:testimony_id>/ecarter", methods=["GET", "POST"])
@@ -218,7 +230,9 @@ def set_aside(testimony_id: uuid.UUID) -> Answer:
     form, status = ReasonForm(), 200
     if form.is_submitted():
         try:
-            review.set_aside(db(), actor(), testimony, form.reason.data or "")
+            review.set_aside(
+                db(), runtime(), actor(), testimony, form.reason.data or "", form.detail.data or ""
+            )
             flash(f"Le témoignage n° {testimony.number} est écarté.", "success")
             return redirect(url_for("review.campaign", slug=testimony.campaign.slug), 303)
         except DomainError as error:

@@ -1,0 +1,116 @@
+"""XLSX workbooks from outside: measured before they are opened, then read row by row."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from survey_app.domain import Invalid
+
+NOTHING = "Rien n’a été importé, et rien n’a été perdu."
+MAX_UNPACKED_BYTES = 128 * 1024 * 1024
+MAX_PART_BYTES = 64 * 1024 * 1024
+MAX_RATIO = 100  # a sheet of words or numbers unpacks to 3 to 20 times its size
+MAX_SHEET_ROWS = 1_048_576  # what XLSX allows; a number above is a trap
+FREE_BYTES = 4 * 1024 * 1024  # below this, whatever the ratio, a part cannot do harm
+# What openpyxl and what it stands on raise on a workbook that is not one.
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
+
+
+class Uncomputed(str):
+    """An empty cell that is in truth a formula whose result the file does not hold."""
+
+    __slots__ = ()
+
+
+def rows(path: Path) -> Iterator[list[str]]:
+    """The rows of the first sheet; raises `Invalid` where it is damaged, or a bomb."""
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    with path.open("rb") as file:
+        try:
+            _measure(file, path.name)
+            sheet = load_workbook(file, read_only=True, data_only=True).worksheets[0]
+            sheet.reset_dimensions()  # what the file claims of its own size is not to be trusted
+            formulas = _without_result(sheet)
+            for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+                if number > MAX_SHEET_ROWS:
+                    raise ValueError("more rows than a sheet may have")
+                yield [
+                    Uncomputed() if value is None and (number, column) in formulas else _cell(value)
+                    for column, value in enumerate(row, start=1)
+                ]
+        except (InvalidFileException, *DAMAGED):
+            raise Invalid(
+                f"Le classeur « {path.name} » ne s’ouvre pas : il est abîmé ou n’est pas un XLSX.",
+                f"Ouvrez-le dans votre tableur et enregistrez-le à nouveau. {NOTHING}",
+            ) from None
+
+
+def _measure(file: BinaryIO, name: str) -> None:
+    """Refuse a bomb. The sizes may be believed: `zipfile` never unpacks more than they say."""
+    with zipfile.ZipFile(file) as archive:
+        parts = archive.infolist()
+    huge = sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES
+    if huge or any(_is_bomb(part) for part in parts):
+        raise Invalid(
+            f"Le classeur « {name} » est démesuré une fois décompressé.",
+            f"Coupez-le, ou enregistrez sa première feuille au format CSV (UTF-8). {NOTHING}",
+        )
+
+
+def _is_bomb(part: zipfile.ZipInfo) -> bool:
+    if part.file_size > MAX_PART_BYTES:
+        return True
+    return part.file_size > max(FREE_BYTES, MAX_RATIO * part.compress_size)
+
+
+def _without_result(sheet: Any) -> frozenset[tuple[int, int]]:
+    """Row and column of the formulas that were never computed.
+
+    A spreadsheet marks a result that is an empty text (``t="str"``): that one is not missing.
+    """
+    from openpyxl.utils.cell import coordinate_to_tuple
+    from openpyxl.worksheet._reader import FORMULA_TAG, ROW_TAG, VALUE_TAG
+    from openpyxl.xml.functions import iterparse
+
+    found = set()
+    with sheet._get_source() as source:  # openpyxl shows a result or a formula, never both
+        for _, element in iterparse(source):
+            if element.tag != ROW_TAG:
+                continue
+            for cell in element:
+                place = cell.get("r")
+                computed = cell.findtext(VALUE_TAG) or cell.get("t") == "str"
+                if place and not computed and cell.find(FORMULA_TAG) is not None:
+                    found.add(coordinate_to_tuple(place))
+            element.clear()
+    return frozenset(found)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
