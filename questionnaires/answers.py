@@ -105,7 +105,7 @@ def check(
     for name in answers:
         if name not in known:
             result.dropped[name] = answers[name]
-            result.problems += [] if name in both else [_unknown(name)]
+            result.problems.extend([] if name in both else [_unknown(name)])
     values: dict[str, object] = {}
     for question in questionnaire.questions:
         if question.name in answers and not is_empty(answers[question.name]):
@@ -150,12 +150,8 @@ def parse_form(
 def _torn(questionnaire: Questionnaire, answers: Mapping[str, object]) -> list[Question]:
     """The questions both answered and said to be without answer."""
     silent = {name for name, value in answers.items() if isinstance(plain(value), NonResponse)}
-    return [
-        question
-        for question in questionnaire.questions
-        if question.name + NON_RESPONSE_SUFFIX in silent
-        and not is_empty(answers.get(question.name))
-    ]
+    given = [item for item in questionnaire.questions if not is_empty(answers.get(item.name))]
+    return [item for item in given if item.name + NON_RESPONSE_SUFFIX in silent]
 
 
 def _one(given: list[str]) -> object:

@@ -16,10 +16,12 @@ def _flag(environ: Mapping[str, str], name: str) -> bool:
     return environ.get(name, "").strip().lower() in {"1", "true", "oui", "yes"}
 
 
-def _number(environ: Mapping[str, str], name: str, default: int) -> int:
+def _number(environ: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
     value = environ.get(name, str(default)).strip()
-    if not value.isdecimal():
-        raise SettingsError(f"{name} vaut « {value} », or il faut un nombre.")
+    if not (value.isdecimal() and len(value) < 10 and least <= int(value) <= most):
+        raise SettingsError(
+            f"{name} vaut « {value[:40]} », or il faut un nombre de {least} à {most}."
+        )
     return int(value)
 
 
@@ -56,8 +58,8 @@ class Settings:
             plain_sqlite=_flag(env, "SURVEY_PLAIN_SQLITE"),
             production=_flag(env, "SURVEY_PRODUCTION"),
             host=env.get("SURVEY_HOST", "127.0.0.1"),
-            port=_number(env, "SURVEY_PORT", 8000),
-            proxies=_number(env, "SURVEY_PROXIES", 0),
+            port=_number(env, "SURVEY_PORT", 8000, 1, 65_535),
+            proxies=_number(env, "SURVEY_PROXIES", 0, 0, 100),
         )
         settings.check()
         return settings

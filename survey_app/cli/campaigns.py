@@ -26,7 +26,11 @@ def listed() -> None:
             click.echo(f"{row.slug}\t{row.title}")
 
 
-@command("create-campaign", help="Crée une campagne, en brouillon.")
+@command(
+    "create-campaign",
+    help="Crée une campagne, en brouillon. Les CODE écrits à la fin sont d’autres quartiers, "
+    "comme si --neighbourhood était répété.",
+)
 @click.argument("slug", metavar="NOM")
 @click.option("--title", required=True, metavar="TITRE", help="Titre de la campagne.")
 @click.option(
@@ -102,8 +106,21 @@ def analyse(slug: str) -> None:
 
 @command("synthesis", help="Écrit la synthèse d’une campagne dans un dossier.")
 @SLUG
-@click.option("--format", "formats", default="docx,pdf,json", show_default=True, metavar="LISTE")
-@click.option("--output", required=True, type=click.Path(path_type=Path), metavar="DOSSIER")
+@click.option(
+    "--format",
+    "formats",
+    default="docx,pdf,json",
+    show_default=True,
+    metavar="LISTE",
+    help="Formats voulus, séparés par des virgules.",
+)
+@click.option(
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="DOSSIER",
+    help="Dossier où écrire.",
+)
 @click.option("--version", "number", type=int, default=None, metavar="N", help="Version voulue.")
 def synthesis(slug: str, formats: str, output: Path, number: int | None) -> None:
     house = opened()
@@ -137,7 +154,13 @@ def synthesis(slug: str, formats: str, output: Path, number: int | None) -> None
 
 @command("export-testimonies", help="Écrit les témoignages masqués d’une campagne (JSON).")
 @SLUG
-@click.option("--output", required=True, type=click.Path(path_type=Path), metavar="FICHIER")
+@click.option(
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FICHIER",
+    help="Fichier à écrire.",
+)
 def export_testimonies(slug: str, output: Path) -> None:
     house = opened()
     job = run_job(house, slug, "testimonies", campaign=slug, file=exports.recorded(house, output))

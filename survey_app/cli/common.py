@@ -36,6 +36,20 @@ def runtime() -> Runtime:
     return found
 
 
+def ask(question: str, option: str) -> str:
+    """What the person answers; `Invalid` where nobody is there to answer."""
+    try:
+        return str(click.prompt(question, prompt_suffix=" : "))
+    except (click.Abort, RuntimeError) as error:
+        if isinstance(error.__context__, KeyboardInterrupt):
+            raise
+    click.echo()
+    raise Invalid(
+        f"Il manque une réponse à « {question} ». Aucun conseil n’a été créé.",
+        f"Recommencez, ou donnez la réponse avec l’option « {option} ».",
+    )
+
+
 def warn_when_plain(house: Runtime) -> None:
     if not house.database.encrypted and not house.settings.database_url:
         click.echo(

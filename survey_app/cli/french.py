@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 import click
@@ -9,6 +11,7 @@ from flask.cli import FlaskGroup
 
 HEADINGS = {"Commands": "Commandes", "Positional arguments": "Arguments"}
 HELP = "Affiche cette aide."
+EXTRA = re.compile(r"\[[^][]*\]$")  # what click adds after the help of an option
 
 
 class Formatter(click.HelpFormatter):
@@ -20,6 +23,14 @@ class Formatter(click.HelpFormatter):
 
     def write_heading(self, heading: str) -> None:
         self.write(f"{'':>{self.current_indent}}{HEADINGS.get(heading, heading)} :\n")
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], *sizes: int, **more: int) -> None:
+        said = [(term, EXTRA.sub(lambda found: _extra(found[0]), words)) for term, words in rows]
+        super().write_dl(said, *sizes, **more)
+
+
+def _extra(words: str) -> str:
+    return words.replace("default: ", "par défaut : ").replace("required", "obligatoire")
 
 
 class Context(click.Context):

@@ -11,7 +11,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from survey_app import security
-from survey_app.cli.common import command, opened, runtime, warn_when_plain
+from survey_app.cli.common import ask, command, opened, runtime, warn_when_plain
 from survey_app.domain import Conflict, NotFound
 from survey_app.models import Account, Council
 from survey_app.permissions import PERMISSIONS, ROLE_LABELS, Role, system_actor
@@ -31,8 +31,8 @@ def init(name: str | None, login: str | None, password: str | None) -> None:
     warn_when_plain(house)
     if _already(house, name):
         return
-    name = name or str(click.prompt("Nom du conseil citoyen"))
-    login = login or click.prompt("Identifiant du premier compte")
+    name = name or ask("Nom du conseil citoyen", "--council")
+    login = login or ask("Identifiant du premier compte", "--login")
     with house.database.writing() as session:
         owner = councils.create(session, name)
         roles = (Role.ADMIN, Role.COORDINATOR)
@@ -81,7 +81,13 @@ def reset_password(login: str) -> None:
 
 
 @command("backup", help="Sauvegarde la base (chiffrée avec la même clé).")
-@click.option("--output", type=click.Path(path_type=Path), default=None, metavar="FICHIER")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="FICHIER",
+    help="Fichier à écrire ; sinon, il est daté et rangé avec les données.",
+)
 def save(output: Path | None) -> None:
     house = opened()
     target = backup.backup(house, output)

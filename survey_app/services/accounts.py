@@ -156,6 +156,16 @@ def change_password(
     return account
 
 
+def end_sessions(session: Session, actor: Actor) -> None:
+    """End every open session of one's own account: a copied cookie opens nothing any more."""
+    actor.require("account.own")
+    if actor.account_id is None:
+        raise Forbidden()
+    account = scope.get(session, actor, Account, actor.account_id)
+    account.session_token = identity.token()
+    journal.record(session, actor, "logout", "accounts", account.id)
+
+
 def reset_password(session: Session, actor: Actor, account: Account) -> str:
     """Give a new temporary password to somebody who forgot theirs; returns it, once."""
     actor.require("account.manage")

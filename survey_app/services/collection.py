@@ -34,6 +34,7 @@ from survey_app.services import consents, drafts, intake, meetings, scope
 
 JOINT_AGREEMENT = "accord_parent"
 LONGEST_CONTACT = 500
+ABANDONED = drafts.ABANDONED
 
 
 @dataclass(frozen=True, slots=True)

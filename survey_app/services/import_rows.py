@@ -13,6 +13,7 @@ from hashlib import sha256
 from questionnaires.types import MAX_TEXT
 from survey_app.domain import Invalid
 from survey_app.services import tabular
+from survey_app.services.workbooks import Uncomputed
 
 YEAR = re.compile(r"[0-9]{4}")
 DAY_FIRST = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
@@ -102,13 +103,19 @@ def _row(
     when = cells[columns.date].strip() if columns.date else ""
     place = cells[columns.place].strip() if columns.place else ""
     code = place.upper()
-    faults = list(_text_faults(text))
+    faults = [
+        f"la case « {name} » est une formule sans son résultat : ouvrez le classeur dans votre "
+        "tableur, enregistrez-le, puis recommencez."
+        for name in dict.fromkeys((columns.text, columns.id, columns.date, columns.place))
+        if isinstance(cells.get(name), Uncomputed)
+    ]
+    faults += _text_faults(text)
     try:
         said_on = _date(when)
     except ValueError:
         said_on = None
         faults.append(f"la date « {when[:40]} » n’est pas comprise (attendu : 2026-04-30).")
-    if columns.id and not source_id:
+    if columns.id and not source_id and not isinstance(cells[columns.id], Uncomputed):
         faults.append("l’identifiant est vide.")
     if len(source_id) > LONGEST_ID:
         faults.append(f"l’identifiant dépasse {LONGEST_ID} caractères.")
@@ -119,7 +126,7 @@ def _row(
 
 
 def _text_faults(text: str) -> Iterator[str]:
-    if not text.strip():
+    if not text.strip() and not isinstance(text, Uncomputed):
         yield "le texte est vide."
     if "\0" in text:
         yield "le texte contient un caractère nul, invisible, que rien ne sait afficher."

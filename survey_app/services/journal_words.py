@@ -11,6 +11,7 @@ from survey_app.services.meetings import METHODS
 ACTIONS = {
     "login": "s’est connecté",
     "read_contacts": "contacts lus",
+    "logout": "s’est déconnecté",
     "login_failed": "essai de connexion refusé",
     "account_created": "compte créé",
     "account_edited": "compte modifié",
@@ -37,7 +38,7 @@ ACTIONS = {
     "consent": "accord changé",
     "read_raw": "texte brut lu",
     "take": "relecture prise",
-    "take_over": "relecture reprise",
+    "take_over": "reprise",
     "correct": "texte corrigé",
     "mask": "texte masqué",
     "code": "extrait codé",

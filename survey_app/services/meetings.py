@@ -181,8 +181,8 @@ def close(session: Session, actor: Actor, meeting: Meeting, counters: Counters) 
         many = "témoignage est encore en cours" if waiting == 1 else "témoignages sont en cours"
         raise Conflict(
             f"{waiting} {many} dans cette rencontre.",
-            "Terminez-les ou effacez-les, puis fermez la rencontre. Ceux d’un compte fermé attendent "
-            "la coordination, dans « Recueillir ». Rien n’est perdu.",
+            "Terminez-les ou effacez-les, puis fermez la rencontre. Ceux d’un compte fermé "
+            "attendent la coordination, dans « Recueillir ». Rien n’est perdu.",
         )
     for field in fields(counters):
         setattr(meeting, field.name, getattr(counters, field.name))

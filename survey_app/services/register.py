@@ -26,7 +26,7 @@ from survey_app.models import (
 )
 from survey_app.permissions import Actor
 from survey_app.services import journal_words, scope
-from survey_app.services.collection import ABANDONED
+from survey_app.services.drafts import ABANDONED
 
 PAGE = 50
 SCOPES = {

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 from survey_app.domain import Invalid
 
@@ -17,6 +17,10 @@ MAX_PART_BYTES = 64 * 1024 * 1024
 MAX_RATIO = 100  # a sheet of words or numbers unpacks to 3 to 20 times its size
 MAX_SHEET_ROWS = 1_048_576  # what XLSX allows; a number above is a trap
 FREE_BYTES = 4 * 1024 * 1024  # below this, whatever the ratio, a part cannot do harm
+MAX_OTHER_BYTES = 8 * 1024 * 1024  # styles, links: openpyxl builds each of them whole
+MAX_ELEMENTS = 100_000  # within one row, or one shared text: 500 columns need 2 500
+# Rows stand at the third level of a sheet, shared texts at the second of their list.
+LEVELS = {"xl/worksheets/": 3, "xl/sharedStrings.xml": 2}
 # What openpyxl and what it stands on raise on a workbook that is not one.
 DAMAGED = (
     zipfile.BadZipFile,
@@ -67,18 +71,45 @@ def _measure(file: BinaryIO, name: str) -> None:
     """Refuse a bomb. The sizes may be believed: `zipfile` never unpacks more than they say."""
     with zipfile.ZipFile(file) as archive:
         parts = archive.infolist()
-    huge = sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES
-    if huge or any(_is_bomb(part) for part in parts):
-        raise Invalid(
-            f"Le classeur « {name} » est démesuré une fois décompressé.",
-            f"Coupez-le, ou enregistrez sa première feuille au format CSV (UTF-8). {NOTHING}",
-        )
+        huge = sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES
+        if huge or any(_is_bomb(archive, part) for part in parts):
+            raise Invalid(
+                f"Le classeur « {name} » est démesuré une fois décompressé.",
+                f"Coupez-le, ou enregistrez sa première feuille au format CSV (UTF-8). {NOTHING}",
+            )
 
 
-def _is_bomb(part: zipfile.ZipInfo) -> bool:
-    if part.file_size > MAX_PART_BYTES:
+def _is_bomb(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    if part.file_size <= FREE_BYTES:
+        return False
+    if part.file_size > min(MAX_PART_BYTES, MAX_RATIO * part.compress_size):
         return True
-    return part.file_size > max(FREE_BYTES, MAX_RATIO * part.compress_size)
+    level = next((n for start, n in LEVELS.items() if part.filename.startswith(start)), 0)
+    if not level:
+        return part.file_size > MAX_OTHER_BYTES and not part.filename.startswith("xl/media/")
+    with archive.open(part) as source:
+        return _is_crowded(source, level)
+
+
+def _is_crowded(source: IO[bytes], level: int) -> bool:
+    """Whether one row (or shared text) holds so much that it would fill the memory."""
+    from openpyxl.xml.functions import iterparse
+
+    depth = rows = inside = 0
+    for event, element in iterparse(source, events=("start", "end")):
+        if event == "end":
+            depth -= 1
+            if depth < level:
+                element.clear()
+            continue
+        depth += 1
+        if depth <= level:
+            rows, inside = rows + 1, 0
+        else:
+            inside += 1
+        if inside > MAX_ELEMENTS or rows > 2 * MAX_SHEET_ROWS:
+            return True
+    return False
 
 
 def _without_result(sheet: Any) -> frozenset[tuple[int, int]]:

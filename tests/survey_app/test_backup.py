@@ -212,7 +212,7 @@ def test_what_was_erased_after_a_backup_stays_erased_when_it_comes_back(
     saved = backup.backup(runtime, tmp_path / "avant.db")
     with runtime.database.writing() as session:
         row = collection.get(session, actors["councillor"], draft)
-        collection.abandon(session, actors["councillor"], runtime.keys, row, keep=False)
+        collection.abandon(session, actors["councillor"], runtime, row, keep=False)
         late = factories.testimony(session, meeting).id
         assert register.erased(session, actors["dpo"]) == {}
     with runtime.database.writing() as session:

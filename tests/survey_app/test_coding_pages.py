@@ -156,7 +156,9 @@ def test_lost_excerpts_can_be_placed_again(
     mask = f"{raw}/masquage"
     desk.send(mask, {"words": "ascenseur", "everywhere": "y", "category": "LIEU"})
     desk.send(f"{mask}/confirmer", {}, page=mask)
-    assert "Extraits à recaler" in desk.get(page).get_data(as_text=True)
+    shown = desk.get(page).get_data(as_text=True)
+    assert "Extraits à recaler" in shown
+    assert "Un banc est arrivé.</blockquote>" in shown
     with runtime.database.reading() as session:
         lost = str(session.scalars(select(Excerpt.id)).one())
     desk.send(bench(ids[0], "recaler"), {"extrait": lost, "phrase": ["0", "2"]}, page=page)
@@ -165,3 +167,21 @@ def test_lost_excerpts_can_be_placed_again(
     with runtime.database.reading() as session:
         row = session.scalars(select(Excerpt)).one()
         assert row.state == "active"
+
+
+def test_the_old_words_of_a_lost_excerpt_are_for_the_coordination_only(
+    runtime: Runtime, app: Flask, ids: list[uuid.UUID]
+) -> None:
+    desk, page = pages.client_for(app, "coordinator"), bench(ids[0])
+    desk.send(page, {"version": version(desk, page), "phrase": "1", "code": "LOG4"})
+    raw = f"/relecture/temoignage/{ids[0]}"
+    desk.send(f"{raw}/rouvrir", {}, page=page)
+    mask = f"{raw}/masquage"
+    desk.send(mask, {"words": "ascenseur", "everywhere": "y", "category": "LIEU"})
+    desk.send(f"{mask}/confirmer", {}, page=mask)
+    assert "L’ascenseur est en panne" in desk.get(page).get_data(as_text=True)
+    html = pages.client_for(app, "councillor").get(page).get_data(as_text=True)
+    assert "Extrait É-0001" in html
+    assert "L’[LIEU 1] est en panne 😀.</blockquote>" in html
+    assert "ascenseur" not in html.split('id="recaler"')[1]
+    assert "ascenseur est en panne" not in html

@@ -22,6 +22,7 @@ from survey_app.models import (
     Testimony,
 )
 from survey_app.permissions import Actor
+from survey_app.runtime import Runtime
 from survey_app.services import coding, excerpts, grids, masking
 
 TEXT = "Le soir, 😀 l’ascenseur tombe en panne. [PRÉNOM 1] monte à pied.\n\nUn banc est arrivé."
@@ -183,7 +184,7 @@ def test_nothing_to_code_is_off_topic(session: Session, actors: Actors, masked: 
 
 
 def test_lost_excerpts_are_relocated_or_given_up_by_a_person(
-    session: Session, actors: Actors, campaign: Campaign
+    session: Session, runtime: Runtime, actors: Actors, campaign: Campaign
 ) -> None:
     who = actors["coordinator"]
     row = factories.testimony(
@@ -192,7 +193,7 @@ def test_lost_excerpts_are_relocated_or_given_up_by_a_person(
     )  # fmt: skip
     coding.code_sentences(session, who, row, [0], ["LOG4"])
     coding.code_sentences(session, who, row, [1], ["MOB1"])
-    masking.reopen(session, who, row)
+    masking.reopen(session, runtime, who, row)
     masking.add_words(session, who, row, "Karima", "PRÉNOM")
     masking.confirm(session, who, row)
     shown = excerpts.bench(session, who, row)

@@ -88,7 +88,7 @@ def test_stopping_keeps_or_erases_as_the_person_wants(
     me = actors["councillor"]
     consent(session, me, draft)
     save(session, me, draft, "quartier", aime="Le marché")
-    receipt = collection.abandon(session, me, runtime.keys, draft, keep=keep)
+    receipt = collection.abandon(session, me, runtime, draft, keep=keep)
     assert (receipt is not None) is keep
     assert session.scalar(select(func.count()).select_from(Testimony)) == int(keep)
     assert session.scalar(select(func.count()).select_from(Draft)) == 0
@@ -128,6 +128,26 @@ def test_an_interview_begins_only_where_it_may(
     meeting.state = "planned"
     with pytest.raises(Conflict):
         collection.start(session, actors["councillor"], meeting, version)
+
+
+@pytest.mark.parametrize("how", ["finish", "keep"])
+def test_what_the_person_wants_erased_is_not_deposited(
+    session: Session, runtime: Runtime, draft: Draft, actors: dict[str, Actor], how: str
+) -> None:
+    me = actors["councillor"]
+    consent(session, me, draft)
+    save(session, me, draft, "quartier", aime="Le marché")
+    save(session, me, draft, "relecture", relecture="effacer")
+    finish = {
+        "finish": lambda: collection.deposit(session, me, runtime.keys, draft.id),
+        "keep": lambda: collection.abandon(session, me, runtime, draft, keep=True),
+    }
+    with pytest.raises(Invalid, match="effacer"):
+        finish[how]()
+    assert session.scalar(select(func.count()).select_from(Testimony)) == 0
+    assert collection.get(session, me, draft.id).answers["aime"] == "Le marché"
+    save(session, me, draft, "relecture", relecture="correction")
+    assert collection.deposit(session, me, runtime.keys, draft.id).status == "stored"
 
 
 def test_a_section_not_to_be_asked_is_not_found(

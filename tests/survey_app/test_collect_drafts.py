@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 import factories
 from interviews import consent, posted, save
-from survey_app.domain import Conflict
+from survey_app.domain import Conflict, Invalid
 from survey_app.models import Campaign, Draft, Meeting, QuestionnaireVersion, Testimony
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
@@ -63,13 +63,13 @@ def test_a_required_question_shown_and_left_empty_is_a_problem(
 
 
 def test_a_refusal_keeps_nothing_and_suggests_a_count(
-    session: Session, draft: Draft, meeting: Meeting, actors: dict[str, Actor]
+    session: Session, runtime: Runtime, draft: Draft, meeting: Meeting, actors: dict[str, Actor]
 ) -> None:
     me = actors["councillor"]
     saved = save(session, me, draft, "accord", accord_noter="non")
     assert saved.stop is not None
     assert draft.answers == {}
-    assert collection.refuse(session, me, draft) == 1
+    assert collection.refuse(session, me, runtime, draft) == 1
     assert session.scalar(select(func.count()).select_from(Draft)) == 0
     assert session.scalar(select(func.count()).select_from(Testimony)) == 0
     assert counters.suggested(meeting, 0).refusals == 1
@@ -128,6 +128,32 @@ def test_words_and_no_answer_together_keep_the_words(
     assert [problem.where for problem in saved.problems] == ["aime"]
     assert draft.answers["aime"] == "Le marché"
     assert draft.answers["complique"] == {"non_response": "ne_sait_pas"}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "stored"),
+    [({"aime": "Le marché"}, "Le marché"), ({"aime__nr": "refus"}, {"non_response": "refus"})],
+)
+def test_words_and_a_refusal_together_are_not_deposited_before_a_choice(
+    session: Session,
+    runtime: Runtime,
+    draft: Draft,
+    actors: dict[str, Actor],
+    chosen: dict[str, str],
+    stored: object,
+) -> None:
+    me = actors["councillor"]
+    consent(session, me, draft)
+    save(session, me, draft, "quartier", aime="Le marché", aime__nr="refus")
+    save(session, me, draft, "profil", anciennete="1_5")
+    assert [problem.where for problem in collection.check(session, draft).problems] == ["aime"]
+    with pytest.raises(Invalid, match="1 point"):
+        collection.deposit(session, me, runtime.keys, draft.id)
+    save(session, me, draft, "quartier", **chosen)
+    collection.deposit(session, me, runtime.keys, draft.id)
+    kept = session.get_one(Testimony, draft.id).answers
+    assert kept["aime"] == stored
+    assert "aime__nr" not in kept
 
 
 def test_an_answer_no_longer_asked_waits_in_the_draft_and_is_not_deposited(

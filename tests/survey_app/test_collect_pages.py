@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+import factories
 from interviews import (
     AGREED,
     agree,
@@ -21,6 +23,7 @@ from interviews import (
 )
 from pages import CheckedClient, client_for
 from survey_app.models import Draft, Meeting, Testimony
+from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
 from survey_app.services import consents
 
@@ -133,6 +136,112 @@ def test_stopping_on_the_way(
     me.get(done.location)
     assert count(runtime, Testimony) == kept
     assert count(runtime, Draft) == 0
+
+
+def test_stop_and_keep_pressed_twice_gives_the_same_receipt(
+    me: CheckedClient, place: dict[str, Any], runtime: Runtime
+) -> None:
+    path = begin(me, place)
+    agree(me, path)
+    stop = path.split("/etape/")[0] + "/arreter"
+    page = me.get(stop).get_data(as_text=True)
+    assert re.search(r'paper-code">([^<]+)<', page)
+    data = {"csrf_token": me.token(stop), "go": "keep"}
+    first, second = me.post(stop, data=data), me.post(stop, data=data)
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert second.location == first.location
+    assert count(runtime, Testimony) == 1
+    with runtime.database.reading() as session:
+        assert session.get_one(Meeting, place["meeting"]).stopped == 1
+
+
+def test_erased_words_leave_the_write_ahead_log_at_once(
+    me: CheckedClient, place: dict[str, Any], runtime: Runtime
+) -> None:
+    path = begin(me, place)
+    agree(me, path)
+    post(me, step(path, "quartier"), aime="Le marché.")
+    log = Path(f"{runtime.database.path}-wal")
+    assert log.stat().st_size > 0
+    stop = path.split("/etape/")[0] + "/arreter"
+    assert me.send(stop, {"go": "erase"}).status_code == 303
+    assert log.stat().st_size == 0
+
+
+def test_a_contradiction_put_on_pause_is_shown_again(
+    me: CheckedClient, place: dict[str, Any]
+) -> None:
+    path = begin(me, place)
+    agree(me, path)
+    target = step(path, "quartier")
+    post(me, target, aime="Le marché.", aime__nr="refus", go="pause")
+    html = me.get(target).get_data(as_text=True)
+    assert "Le marché." in html
+    ticked = [tag for tag in re.findall(r"<input[^>]*>", html) if 'name="aime__nr"' in tag]
+    assert ['value="refus"' in tag for tag in ticked if "checked" in tag] == [True]
+    review = path.split("/etape/")[0] + "/relire"
+    assert "Gardez l’une des deux" in me.get(review).get_data(as_text=True)
+    assert me.send(review, {}).status_code == 422
+
+
+def test_an_erasure_asked_for_at_the_last_reading_is_not_finished(
+    me: CheckedClient, place: dict[str, Any], runtime: Runtime
+) -> None:
+    path = begin(me, place, "Q03")
+    agree(me, path)
+    post(me, step(path, "relecture"), relecture="effacer")
+    refused = me.send(path.split("/etape/")[0] + "/relire", {})
+    assert refused.status_code == 422
+    assert "effacez tout" in refused.get_data(as_text=True)
+    assert count(runtime, Testimony) == 0
+
+
+@pytest.mark.parametrize(
+    ("phrase", "warned"),
+    [
+        ("Une phrase jamais dite.", True),
+        ("Un banc devant l’école.", False),
+        ("Un banc devant l’école.\r\nLe marché.", False),
+        ("Un banc devant l’école.\r\nJamais dit.", True),
+    ],
+)
+def test_a_phrase_read_back_that_was_not_noted_is_said_before_the_end(
+    me: CheckedClient, place: dict[str, Any], phrase: str, warned: bool
+) -> None:
+    path = begin(me, place)
+    agree(me, path, accord_citer="apres_relecture")
+    post(me, step(path, "quartier"), aime="Le marché.", complique="Un banc devant l’école. Rien.")
+    post(me, step(path, "relecture"), phrase_relue=phrase)
+    review = path.split("/etape/")[0] + "/relire"
+    html = me.get(review).get_data(as_text=True)
+    assert ("ne pourra pas être citée" in html) is warned
+    assert me.send(review, {}).status_code == 303
+
+
+def _ticked(html: str, name: str) -> list[str]:
+    tags = [tag for tag in re.findall(r"<input[^>]*>", html) if f'name="{name}"' in tag]
+    return re.findall(r'value="([^"]*)"', " ".join(tag for tag in tags if "checked" in tag))
+
+
+def test_the_questionnaire_that_fits_the_meeting_is_already_chosen(
+    me: CheckedClient, place: dict[str, Any], runtime: Runtime
+) -> None:
+    assert _ticked(me.get("/collecte/commencer").get_data(as_text=True), "questionnaire") == [
+        place["Q01"]
+    ]
+    with runtime.database.writing() as session:
+        first = session.get_one(Meeting, place["meeting"])
+        maker = Actor(first.council_id, first.created_by)
+        street = factories.meeting(session, first.campaign, maker, method="micro_trottoir").id
+    both = me.get("/collecte/commencer").get_data(as_text=True)
+    assert (_ticked(both, "meeting"), _ticked(both, "questionnaire")) == ([], [])
+    chosen = me.get(f"/collecte/commencer?rencontre={street}").get_data(as_text=True)
+    assert _ticked(chosen, "meeting") == [str(street)]
+    assert _ticked(chosen, "questionnaire") == [place["Q03"]]
+    assert me.send("/collecte/commencer", {}).status_code == 422
+    assert me.send("/collecte/commencer", {"meeting": str(street)}).status_code == 303
+    with runtime.database.reading() as session:
+        assert str(session.scalars(select(Draft)).one().questionnaire_version_id) == place["Q03"]
 
 
 def test_stopping_before_the_agreement_can_only_erase(

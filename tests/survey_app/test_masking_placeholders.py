@@ -97,6 +97,38 @@ def test_everywhere_is_whole_words_whatever_case_and_accents() -> None:
     assert len(placed) == 4
 
 
+DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d \u00a0\u202f"
+QUOTES = "'\u2019\u02bc\u00b4`\u2018\u2032\uff07"
+OTHER = st.text(alphabet="zw é.,\n\u0301😀", max_size=8)
+
+
+@given(st.sampled_from(DASHES), st.sampled_from(DASHES), OTHER, OTHER)
+def test_a_dash_is_any_dash_or_a_space_and_offsets_hold(
+    written: str, typed: str, before: str, after: str
+) -> None:
+    name = f"Jean{written}Pierre"
+    text = f"{before} {name}, {after}"
+    (found,) = placeholders.everywhere(text, f"jean{typed}pierre", "PRÉNOM")
+    assert text[found.start : found.end] == name
+
+
+@given(st.sampled_from(QUOTES), st.sampled_from(QUOTES), OTHER, OTHER)
+def test_an_apostrophe_is_any_of_its_signs_and_offsets_hold(
+    written: str, typed: str, before: str, after: str
+) -> None:
+    name = f"d{written}Angelo"
+    text = f"{before} {name}, {after}"
+    for words, kept in ((f"D{typed}angelo", name), ("angelo", "Angelo")):
+        (found,) = placeholders.everywhere(text, words, "NOM")
+        assert text[found.start : found.end] == kept
+
+
+def test_a_name_cut_at_its_dash_is_found_and_a_list_of_names_is_not() -> None:
+    text = "Jean-\nPierre parle. Jean\n- Pierre. Jean–Pierrette. JEAN PIERRE !"
+    masked, _ = placeholders.preview(text, placeholders.everywhere(text, "Jean-Pierre", "PRÉNOM"))
+    assert masked == "[PRÉNOM 1] parle. Jean\n- Pierre. Jean–Pierrette. [PRÉNOM 1] !"
+
+
 def test_everywhere_follows_a_name_cut_by_a_line_but_not_by_two_answers() -> None:
     text = "Amina\nSaïdi habite ici. Amina  Saïdi.\n\nAmina\n\nSaïdi"
     spans = placeholders.everywhere(text, "amina saidi", "NOM")

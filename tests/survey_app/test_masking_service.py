@@ -10,6 +10,7 @@ import factories
 from survey_app.domain import Conflict, Forbidden, Invalid, NotFound
 from survey_app.models import AuditEvent, Campaign, Council, Redaction, Testimony
 from survey_app.permissions import Actor
+from survey_app.runtime import Runtime
 from survey_app.services import coding, masking, review
 
 YES = dict.fromkeys(review.CHECKLIST, True)
@@ -124,13 +125,13 @@ def test_who_did_not_review_does_not_mask(
 
 
 def test_another_council_does_not_mask(
-    session: Session, other_council: Council, reviewed: Testimony
+    session: Session, runtime: Runtime, other_council: Council, reviewed: Testimony
 ) -> None:
     stranger = factories.actors(session, other_council, "-b")["coordinator"]
     with pytest.raises(NotFound):
         masking.confirm(session, stranger, reviewed)
     with pytest.raises(NotFound):
-        masking.reopen(session, stranger, reviewed)
+        masking.reopen(session, runtime, stranger, reviewed)
 
 
 def test_a_correction_carries_the_chosen_words(
@@ -148,20 +149,20 @@ def test_a_correction_carries_the_chosen_words(
 
 
 def test_opening_again_stops_the_excerpts_from_counting(
-    session: Session, actors: Actors, reviewed: Testimony
+    session: Session, runtime: Runtime, actors: Actors, reviewed: Testimony
 ) -> None:
     who, desk = actors["councillor2"], actors["coordinator"]
     first = masking.confirm(session, who, reviewed)
     coding.code(session, who, reviewed, 0, 24, ["LOG4"])
     coding.finish(session, who, reviewed)
     with pytest.raises(Forbidden):
-        masking.reopen(session, who, reviewed)
-    masking.reopen(session, desk, reviewed)
+        masking.reopen(session, runtime, who, reviewed)
+    masking.reopen(session, runtime, desk, reviewed)
     excerpt = coding.excerpts.everything(session, reviewed)[0]
     assert (reviewed.state, excerpt.state) == ("reviewed", "to_relocate")
     assert masking.confirm(session, desk, reviewed) is first
     assert excerpt.state == "active"
-    masking.reopen(session, desk, reviewed)
+    masking.reopen(session, runtime, desk, reviewed)
     masking.add_words(session, desk, reviewed, "Karima", "PRÉNOM")
     second = masking.confirm(session, desk, reviewed)
     assert (second.sequence, first.text) == (3, TEXT)
@@ -170,11 +171,11 @@ def test_opening_again_stops_the_excerpts_from_counting(
 
 
 def test_an_import_can_be_masked_afterwards(
-    session: Session, campaign: Campaign, actors: Actors
+    session: Session, runtime: Runtime, campaign: Campaign, actors: Actors
 ) -> None:
     held = factories.meeting(session, campaign)
     row = factories.testimony(session, held, text="Karima parle.", masked="Karima parle.")
-    masking.reopen(session, actors["coordinator"], row)
+    masking.reopen(session, runtime, actors["coordinator"], row)
     masking.add_words(session, actors["coordinator"], row, "Karima", "PRÉNOM")
     assert masking.confirm(session, actors["coordinator"], row).text == "[PRÉNOM 1] parle."
 
@@ -200,3 +201,49 @@ def test_the_batch_shows_and_confirms_micro_trottoir_only(
             masking.confirm_batch(session, who, [row])
     assert masking.confirm_batch(session, who, [reviewed]) == 1
     assert reviewed.state == "masked"
+
+
+@pytest.fixture
+def own(session: Session, campaign: Campaign, actors: Actors) -> Testimony:
+    """A testimony that the coordinator collected and ``councillor2`` reviewed."""
+    held = factories.meeting(session, campaign, method="micro_trottoir")
+    row = factories.testimony(session, held, text=TEXT, collector=actors["coordinator"])
+    review.take(session, actors["councillor2"], row)
+    review.decide(session, actors["councillor2"], row, "accept", YES)
+    return row
+
+
+def test_the_coordinator_does_not_mask_their_own_collecting(
+    session: Session, campaign: Campaign, actors: Actors, own: Testimony
+) -> None:
+    desk = actors["coordinator"]
+    for refused in (
+        lambda: masking.add(session, desk, own, 0, 6, "PRÉNOM"),
+        lambda: masking.add_words(session, desk, own, "Karima", "PRÉNOM"),
+        lambda: masking.confirm(session, desk, own),
+        lambda: masking.confirm_batch(session, desk, [own]),
+    ):
+        with pytest.raises(Forbidden, match="Vous avez recueilli"):
+            refused()
+    assert masking.batch(session, desk, campaign) == []
+    assert (own.state, own.reviewer_id) == ("reviewed", actors["councillor2"].account_id)
+    campaign.single_person_exception = True
+    assert [row for row, _ in masking.batch(session, desk, campaign)] == [own]
+    masking.add_words(session, desk, own, "Karima", "PRÉNOM")
+    campaign.single_person_exception = False
+    with pytest.raises(Forbidden, match="Vous avez recueilli"):
+        masking.confirm(session, desk, own)
+
+
+def test_the_coordinator_who_masks_takes_the_testimony_over(
+    session: Session, actors: Actors, reviewed: Testimony
+) -> None:
+    desk = actors["coordinator"]
+    masking.add_words(session, desk, reviewed, "Karima", "PRÉNOM")
+    masking.add_words(session, desk, reviewed, "Paul", "PRÉNOM")
+    assert reviewed.reviewer_id == desk.account_id
+    session.flush()
+    taken = select(AuditEvent.actor_id).where(AuditEvent.action == "take_over")
+    assert session.scalars(taken).all() == [desk.account_id]
+    with pytest.raises(Forbidden):
+        masking.confirm(session, actors["councillor2"], reviewed)

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 import factories
 import pages
-from survey_app.models import AuditEvent, SafeguardingAlert, Testimony
+from survey_app.models import Account, AuditEvent, SafeguardingAlert, Testimony
 from survey_app.runtime import Runtime
 
 HOSTILE = "<script>alert(1)</script> Karima \u202eabc אבג <img src=x onerror=alert(2)> 😀 & fin."
@@ -111,7 +111,7 @@ def test_each_opening_of_the_raw_text_is_journalled_even_after_a_refusal(house: 
     reader.get(url(house.ids[0]))
     reader.get(url(house.ids[0]))
     assert house.lines("read_raw") == 2
-    sent = reader.send(url(house.ids[0]), {"decision": "accept", "reason": "mon idée"})
+    sent = reader.send(url(house.ids[0]), {"decision": "accept", "detail": "mon idée"})
     assert sent.status_code == 422
     assert "mon idée" in sent.get_data(as_text=True)
     assert house.lines("read_raw") == 4
@@ -242,9 +242,14 @@ def test_the_coordinator_sets_aside_and_brings_back(house: House) -> None:
     desk = house.client("coordinator")
     page = url(house.ids[1], "ecarter")
     assert desk.send(page, {"reason": ""}).status_code == 422
-    assert desk.send(page, {"reason": "saisie en double"}).status_code == 303
+    refused = desk.send(page, {"reason": "Karima a crié", "detail": "mes mots à moi"})
+    assert refused.status_code == 422
+    assert "mes mots à moi" in refused.get_data(as_text=True)
+    told = {"reason": "doublon", "detail": "la feuille de lundi"}
+    assert desk.send(page, told).status_code == 303
     listed = desk.get("/relecture/essai/ecartes").get_data(as_text=True)
-    assert "saisie en double" in listed
+    assert "doublon" in listed
+    assert "la feuille de lundi" in listed
     back = desk.send(url(house.ids[1], "reprendre"), {}, page="/relecture/essai/ecartes")
     assert back.status_code == 303
     assert house.look(house.ids[1]).state == "to_review"
@@ -261,3 +266,40 @@ def test_reopening_a_masked_text(house: House) -> None:
     assert desk.send(url(house.ids[0], "rouvrir"), {}, page=bench).status_code == 303
     assert house.look(house.ids[0]).state == "reviewed"
     assert desk.get(page).status_code == 200
+
+
+def test_the_coordinator_neither_corrects_nor_masks_what_they_collected(house: House) -> None:
+    with house.runtime.database.writing() as session:
+        row = session.get_one(Testimony, house.ids[0])
+        account = select(Account.id).where(Account.login == "coordinator")
+        row.collector_id = session.scalars(account).one()
+    desk = house.client("coordinator")
+    assert desk.get(url(house.ids[0], "corriger")).status_code == 403
+    reviewed(house)
+    token = {"csrf_token": desk.token("/relecture/essai")}
+    for path, data in (
+        (url(house.ids[0], "corriger"), {"answers-0": "Mes mots."}),
+        (url(house.ids[0], "masquage"), {"words": "Karima", "category": "PRÉNOM"}),
+        (url(house.ids[0], "masquage", "confirmer"), {}),
+    ):
+        assert desk.post(path, data=token | data).status_code == 403, path
+    batch = "/relecture/essai/rien-a-masquer"
+    desk.post(batch, data=token | {"temoignage": str(house.ids[0])})
+    html = desk.get(url(house.ids[0], "masquage")).get_data(as_text=True)
+    assert "une autre personne doit le masquer" in html
+    assert "Rien à masquer</button>" not in html
+    row = house.look(house.ids[0])
+    assert (row.state, [text.kind for text in row.texts]) == ("reviewed", ["raw"])
+
+
+@pytest.mark.parametrize("number", ["9" * 23, "9" * 5000, "-1", "²", "x", ""])
+@pytest.mark.parametrize("name", ["apres", "avant"])
+@pytest.mark.parametrize("place", ["relecture", "codage"])
+def test_a_number_out_of_range_is_as_if_absent(
+    house: House, place: str, name: str, number: str
+) -> None:
+    desk = house.client("coordinator")
+    shown = desk.get(f"/{place}/essai", query_string={name: number})
+    assert shown.status_code == 200
+    if place == "relecture":
+        assert "Témoignage n° 1" in shown.get_data(as_text=True)

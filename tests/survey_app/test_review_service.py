@@ -12,6 +12,7 @@ import factories
 from survey_app.domain import Conflict, Forbidden, Invalid, NotFound
 from survey_app.models import AuditEvent, Campaign, Council, Review, SafeguardingAlert, Testimony
 from survey_app.permissions import Actor
+from survey_app.runtime import Runtime
 from survey_app.services import alerts, review
 
 YES = dict.fromkeys(review.CHECKLIST, True)
@@ -94,7 +95,7 @@ def test_only_the_assigned_reviewer_and_the_coordinator_read_the_raw_text(
 
 
 def test_another_council_sees_nothing(
-    session: Session, other_council: Council, actors: Actors, deposited: Testimony
+    session: Session, runtime: Runtime, other_council: Council, actors: Actors, deposited: Testimony
 ) -> None:
     stranger = factories.actors(session, other_council, "-b")["coordinator"]
     for attempt in (
@@ -102,7 +103,7 @@ def test_another_council_sees_nothing(
         lambda: review.read_raw(session, stranger, deposited),
         lambda: review.decide(session, stranger, deposited, "accept", YES),
         lambda: review.correct(session, stranger, deposited, ["x"]),
-        lambda: review.set_aside(session, stranger, deposited, "non"),
+        lambda: review.set_aside(session, runtime, stranger, deposited, "doublon"),
         lambda: review.restore(session, stranger, deposited),
     ):
         with pytest.raises(NotFound):
@@ -141,15 +142,30 @@ def test_the_checklist_must_be_whole_and_its_musts_be_yes(
 
 
 def test_setting_aside_needs_a_reason_and_can_be_taken_back(
-    session: Session, actors: Actors, deposited: Testimony
+    session: Session, runtime: Runtime, actors: Actors, deposited: Testimony
 ) -> None:
     reader = actors["councillor2"]
     review.take(session, reader, deposited)
     with pytest.raises(Invalid, match="pourquoi"):
-        review.decide(session, reader, deposited, "set_aside", {}, reason="  ")
-    row = review.decide(session, reader, deposited, "set_aside", {}, reason="feuille en double")
-    assert (deposited.state, deposited.set_aside_reason) == ("set_aside", "feuille en double")
-    assert row.reason == "feuille en double"
+        review.decide(session, reader, deposited, "set_aside", {}, reason="Karima a crié")
+    with pytest.raises(Invalid, match="trop longue"):
+        review.decide(
+            session, reader, deposited, "set_aside", {}, reason="doublon", detail="x" * 501
+        )
+    row = review.decide(
+        session,
+        reader,
+        deposited,
+        "set_aside",
+        {},
+        reason="doublon",
+        detail=" la feuille\nde  lundi ",
+    )
+    assert (deposited.state, deposited.set_aside_reason) == ("set_aside", "doublon")
+    assert row.reason == "la feuille de lundi"
+    assert review.details(session, actors["coordinator"], [deposited]) == {
+        deposited.id: "la feuille de lundi"
+    }
     with pytest.raises(Forbidden):
         review.restore(session, reader, deposited)
     review.restore(session, actors["coordinator"], deposited)
@@ -157,8 +173,13 @@ def test_setting_aside_needs_a_reason_and_can_be_taken_back(
     review.take(session, reader, deposited)
     review.decide(session, reader, deposited, "accept", YES)
     with pytest.raises(Forbidden):
-        review.set_aside(session, reader, deposited, "trop tard")
-    review.set_aside(session, actors["coordinator"], deposited, "demande de la ville")
+        review.set_aside(session, runtime, reader, deposited, "doublon")
+    with_words = "Karima l’a demandé."
+    review.set_aside(
+        session, runtime, actors["coordinator"], deposited, "demande de la personne", with_words
+    )
+    assert deposited.set_aside_reason == "demande de la personne"
+    assert review.details(session, actors["coordinator"], [deposited])[deposited.id] == with_words
     assert deposited.state == "set_aside"
 
 
@@ -253,3 +274,48 @@ def test_a_correction_may_not_empty_the_text(
     with pytest.raises(Conflict):
         review.correct(session, actors["councillor2"], deposited, ["a", "b"])
     assert [text.kind for text in deposited.texts] == ["raw"]
+
+
+def test_the_coordinator_does_not_rewrite_their_own_collecting(
+    session: Session, actors: Actors, deposited: Testimony
+) -> None:
+    desk, reader = actors["coordinator"], actors["councillor2"]
+    deposited.collector_id = desk.account_id
+    review.take(session, reader, deposited)
+    with pytest.raises(Forbidden, match="Vous avez recueilli"):
+        review.correct(session, desk, deposited, ["Mes mots."])
+    review.decide(session, reader, deposited, "accept", YES)
+    with pytest.raises(Forbidden, match="Vous avez recueilli"):
+        review.correct(session, desk, deposited, ["Mes mots."])
+    assert [text.kind for text in deposited.texts] == ["raw"]
+
+
+def test_the_coordinator_who_corrects_takes_the_review_over(
+    session: Session, actors: Actors, deposited: Testimony
+) -> None:
+    desk, reader = actors["coordinator"], actors["councillor2"]
+    review.take(session, reader, deposited)
+    review.correct(session, desk, deposited, ["Un texte."])
+    assert (deposited.reviewer_id, lines(session, "take_over")) == (desk.account_id, 1)
+    with pytest.raises(Forbidden):
+        review.decide(session, reader, deposited, "accept", YES)
+    done = review.decide(session, desk, deposited, "accept", YES)
+    assert done.reviewer_id == desk.account_id
+
+
+def test_the_exception_taken_back_stops_the_collectors_review(
+    session: Session, actors: Actors, deposited: Testimony
+) -> None:
+    me = actors["councillor"]
+    deposited.campaign.single_person_exception = True
+    review.take(session, me, deposited)
+    deposited.campaign.single_person_exception = False
+    for decision in ("accept", "set_aside"):
+        with pytest.raises(Forbidden, match="Vous avez recueilli"):
+            review.decide(session, me, deposited, decision, YES, reason="doublon")
+    with pytest.raises(Forbidden, match="Vous avez recueilli"):
+        review.take(session, me, deposited)
+    with pytest.raises(Forbidden, match="Vous avez recueilli"):
+        review.correct(session, me, deposited, ["Mes mots."])
+    review.decide(session, me, deposited, "hand_over", {})
+    assert (deposited.state, deposited.reviewer_id) == ("to_review", None)

@@ -55,9 +55,10 @@ def login() -> Any:
 @bp.post("/compte/deconnexion")
 @access("account.own")
 def logout() -> Any:
-    """Close the session on this device; what a tablet keeps for later is not touched."""
+    """Close the account's sessions; what a tablet keeps for later is not touched."""
+    accounts.end_sessions(db(), actor())
     logout_user()
-    flash("Votre session est fermée sur cet appareil.", "success")
+    flash("Votre session est fermée, ici et sur vos autres appareils.", "success")
     return redirect(url_for("account.home"), 303)
 
 

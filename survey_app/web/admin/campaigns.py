@@ -26,6 +26,7 @@ AFTER = {
     "synthesis": "La campagne en est à sa synthèse.",
     "returned": "La campagne est restituée.",
 }
+LONGEST_REVISION = 10  # digits: more is not a number of ours
 
 
 @bp.get("/campagnes", endpoint="campaigns")
@@ -84,7 +85,7 @@ def campaign_edit(slug: str) -> Any:
                 actor(),
                 row,
                 neighbourhood_codes=form.neighbourhoods.data,
-                revision=_number(form.revision.data),
+                revision=_revision(form),
                 **_values(form),
             )
         except DomainError as error:
@@ -192,7 +193,12 @@ def _identifier(value: str) -> UUID | None:
     return UUID(value) if value else None
 
 
-def _number(value: str | None) -> int | None:
-    if value and not value.isdigit():
-        raise Invalid("Le formulaire est abîmé.", "Rechargez la page, puis recommencez.")
-    return int(value) if value else None
+def _revision(form: CampaignForm) -> int:
+    """The revision that the form was filled from; nobody's work is overwritten without it."""
+    sent = "".join(form.revision.raw_data or ())
+    if not (sent.isdecimal() and len(sent) < LONGEST_REVISION):
+        raise Invalid(
+            "Le formulaire est abîmé. Rien n’a été enregistré.",
+            "Votre saisie est encore à l’écran : copiez-la, puis rechargez la page.",
+        )
+    return int(sent)
