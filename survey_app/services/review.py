@@ -91,9 +91,9 @@ def decide(
 ) -> Review:
     """Close the review: accept, set aside with a reason, orient, or leave it to somebody else.
 
-    ``reason`` is one of `SET_ASIDE_REASONS`, ``detail`` a sentence that stays with the review;
-    ``nature`` and ``instruction`` are read for « Orienter » only (see `alerts.open_alert`).
-    A text under review is in no synthesis: what was masked left them when it was set aside.
+    ``reason`` is in `SET_ASIDE_REASONS`, ``detail`` stays with the review; ``nature`` and
+    ``instruction`` are for « Orienter » (see `alerts.open_alert`). No synthesis draws on a text
+    under review: what had been masked left them when it was set aside.
     """
     actor.require("testimony.review")
     review = _mine_to_decide(session, actor, testimony)
@@ -101,9 +101,8 @@ def decide(
         custody.refuse_collector(actor, testimony)
     if decision not in DECISIONS:
         raise Invalid("Aucune décision n’est choisie.", "Choisissez-en une, puis validez.")
-    answers = {key: bool(checklist[key]) for key in CHECKLIST if key in checklist}
     if decision == "accept":
-        _check_answers(answers)
+        _check_answers(_answers(checklist))
         states.move(session, actor, testimony, "reviewed")
     elif decision == "set_aside":
         review.reason = _put_aside(session, actor, testimony, reason, detail)
@@ -112,7 +111,7 @@ def decide(
         _put_aside(session, actor, testimony, ORIENTED)
     else:
         testimony.reviewer_id = None
-    review.checklist = answers
+    review.checklist = _answers(checklist)
     review.decision = decision
     review.done_at = now()
     states.move(session, actor, review, "done", decision=decision)
@@ -190,6 +189,11 @@ def _mine_to_decide(session: Session, actor: Actor, testimony: Testimony) -> Rev
             "Rien n’a été changé. Prenez-le d’abord dans la file, s’il est libre.",
         )
     return review
+
+
+def _answers(checklist: Mapping[str, bool]) -> dict[str, bool]:
+    """The answers to the questions of the list, and to nothing else."""
+    return {key: bool(checklist[key]) for key in CHECKLIST if key in checklist}
 
 
 def _check_answers(answers: Mapping[str, bool]) -> None:

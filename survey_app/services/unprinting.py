@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from survey_app.models import Testimony
+from survey_app.models import Run, Testimony
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
 from survey_app.services import exports, syntheses_erasure
@@ -19,6 +20,8 @@ def unprint(session: Session, runtime: Runtime, actor: Actor, testimony: Testimo
     if testimony.text("masked") is None:
         return
     session.flush()
+    # The cloud and the word counts hold its words as they were masked before.
+    session.execute(delete(Run).where(Run.campaign_id == testimony.campaign_id))
     syntheses_erasure.leave(session, actor, testimony, erased=False)
     syntheses_erasure.redraft(session, actor, testimony.campaign)
     exports.forget(session, runtime, testimony)

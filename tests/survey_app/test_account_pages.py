@@ -160,3 +160,17 @@ def test_a_closed_account_loses_its_open_session(house, runtime):
     assert visitor.get("/compte").status_code == 303
     with runtime.database.reading() as session:
         assert session.scalars(select(Meeting)).all() == []
+
+
+def test_a_cookie_copied_before_the_logout_opens_nothing(house, runtime):
+    visitor, copied = client(house), client_for(house, "lou")
+    log_in(visitor)
+    assert copied.get("/compte").status_code == 200
+    visitor.send("/compte/deconnexion", {}, "/")
+    assert "sur vos autres appareils" in visitor.get("/").get_data(as_text=True)
+    assert copied.get("/compte").status_code == 303
+    assert log_in(client(house)).status_code == 303
+    with runtime.database.reading() as session:
+        lou = session.scalars(select(Account).where(Account.login == "lou")).one()
+        lines = session.scalars(select(AuditEvent).where(AuditEvent.action == "logout")).all()
+        assert [(line.actor_id, line.record_id) for line in lines] == [(lou.id, lou.id)]

@@ -120,3 +120,15 @@ def test_signers_are_named_among_those_who_may(boss, runtime):
     assert re.search(rf'<option selected value="{ids["councillor2"]}"', shown(boss.get(path)))
     wrong = chosen | {"body": ids["councillor"]}
     assert boss.send(f"{path}/signataires", wrong, path).status_code == 422
+
+
+@pytest.mark.parametrize("revision", ["²", "", "-1", "9" * 5_000, None])
+def test_a_damaged_revision_is_refused_and_what_was_typed_stays(boss, runtime, revision):
+    path = "/administration/campagnes/essai/modifier"
+    typed = typed_in(shown(boss.get(path))) | {"title": "À garder", "neighbourhoods": ["QP034020"]}
+    typed.pop("revision", None)
+    answer = boss.send(path, typed if revision is None else typed | {"revision": revision})
+    assert answer.status_code == 422
+    assert "Le formulaire est abîmé" in shown(answer)
+    assert "À garder" in shown(answer)
+    assert one(runtime, select(Campaign).where(Campaign.slug == "essai")).title == "Vivre ici"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from survey_app.domain import Invalid
-from survey_app.services import tabular
+from survey_app.services import tabular, workbooks
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
 # Everything a cell may hold in a file that is not UTF-8: letters of Western Europe, line feeds.
@@ -125,7 +125,7 @@ def test_a_workbook_that_swells_is_refused_before_it_is_opened(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     swollen = workbook(["texte"], ["a" * 30_000])
-    monkeypatch.setattr(tabular, "MAX_UNPACKED_BYTES", 20_000)
+    monkeypatch.setattr(workbooks, "MAX_UNPACKED_BYTES", 20_000)
     assert "démesuré" in refusal(swollen, "a.xlsx")
 
 
@@ -189,3 +189,17 @@ def test_a_file_that_is_too_big_is_refused(tmp_path: Path, monkeypatch: pytest.M
     path.write_bytes(b"texte\n" * 3)
     with pytest.raises(Invalid, match="trop gros"):
         tabular.read(path)
+
+
+@pytest.mark.parametrize("word", ["été", "sœur", "« ça »", "l’eau", "oui\u00a0:"])
+def test_a_file_in_two_encodings_is_refused_with_both_lines(word: str) -> None:
+    data = f"texte\n{word}\nUn banc\n".encode() + "Un marché\n".encode("cp1252")
+    said = refusal(data)
+    assert "mélange deux encodages" in said
+    assert "la ligne 2 est en UTF-8, la ligne 4 contient" in said
+    assert "CSV (UTF-8)" in said
+
+
+def test_one_old_letter_on_the_line_of_new_ones_is_refused() -> None:
+    assert "la ligne 2 est en UTF-8, la ligne 2" in refusal("texte\né ".encode() + b"\xe9\n")
+    assert "mélange" in refusal(b"\xef\xbb\xbftexte\n\xe9\n")
