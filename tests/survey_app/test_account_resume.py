@@ -176,3 +176,11 @@ def test_several_values_of_one_field_all_come_back(house):
     data = {"csrf_token": token, "sujets": ["logement", "transports"]}
     html = visitor.post("/administration/conseil", data=data).get_data(as_text=True)
     assert re.findall(rf'name="{PREFIX}sujets" value="(\w+)"', html) == ["logement", "transports"]
+
+
+def test_a_name_that_ends_with_a_point_is_shown_with_one(house, runtime):
+    with runtime.database.writing() as session:
+        lou = session.scalars(select(Account).where(Account.login == "lou")).one()
+        lou.display_name = "Amina R."
+    html = client_for(house, "lou").post(PLAN, data=TYPED).get_data(as_text=True)
+    assert "<strong>Amina R.</strong></p>" in html

@@ -154,3 +154,20 @@ def test_production_speaks_https_only(runtime: Runtime) -> None:
     assert answer.headers["Strict-Transport-Security"].startswith("max-age=")
     assert "Secure" in answer.headers["Set-Cookie"]
     assert "HttpOnly" in answer.headers["Set-Cookie"]
+
+
+@pytest.mark.parametrize("number", ["9" * 23, "9" * 5000, "-1", "²", "x", ""])
+@pytest.mark.parametrize("name", ["apres", "avant"])
+@pytest.mark.parametrize("place", ["relecture", "codage"])
+def test_a_number_out_of_range_is_as_if_absent(
+    app: Flask, runtime: Runtime, place: str, name: str, number: str
+) -> None:
+    with runtime.database.writing() as session:
+        council = factories.council(session)
+        factories.actors(session, council)
+        meeting = factories.meeting(session, factories.campaign(session, council))
+        factories.testimony(session, meeting, state="to_review")
+    shown = client_for(app, "coordinator").get(f"/{place}/essai", query_string={name: number})
+    assert shown.status_code == 200
+    if place == "relecture":
+        assert "Témoignage n° 1" in shown.get_data(as_text=True).replace("\u00a0", " ")

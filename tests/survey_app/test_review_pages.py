@@ -290,16 +290,3 @@ def test_the_coordinator_neither_corrects_nor_masks_what_they_collected(house: H
     assert "Rien à masquer</button>" not in html
     row = house.look(house.ids[0])
     assert (row.state, [text.kind for text in row.texts]) == ("reviewed", ["raw"])
-
-
-@pytest.mark.parametrize("number", ["9" * 23, "9" * 5000, "-1", "²", "x", ""])
-@pytest.mark.parametrize("name", ["apres", "avant"])
-@pytest.mark.parametrize("place", ["relecture", "codage"])
-def test_a_number_out_of_range_is_as_if_absent(
-    house: House, place: str, name: str, number: str
-) -> None:
-    desk = house.client("coordinator")
-    shown = desk.get(f"/{place}/essai", query_string={name: number})
-    assert shown.status_code == 200
-    if place == "relecture":
-        assert "Témoignage n° 1" in shown.get_data(as_text=True)
