@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from functools import lru_cache
 from importlib import metadata
 from importlib.resources import files
@@ -91,11 +91,6 @@ def annotate(
         if progress is not None:
             progress(len(known), len(texts))
     return {key: known[key] for key in texts}
-
-
-def content_words(tokens: Iterable[Token]) -> list[str]:
-    """Lemmas that carry meaning, in order: nouns, names, verbs and adjectives, less stop words."""
-    return [token.lemma for token in tokens if is_content(token)]
 
 
 def is_content(token: Token) -> bool:

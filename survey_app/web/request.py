@@ -56,11 +56,6 @@ def form_error(form: FlaskForm, error: DomainError) -> None:
     g.failed = True
 
 
-def keep_nothing() -> None:
-    """Leave the database as it was, whatever the view did."""
-    g.failed = True
-
-
 def init(app: Flask) -> None:
     app.after_request(_commit)
     app.teardown_request(_close)

@@ -259,5 +259,6 @@ def test_a_synthesis_without_a_single_coding_says_so(app: Flask, house: cases.Ho
 
 
 def test_another_council_has_no_such_synthesis(app: Flask, published: CheckedClient) -> None:
+    stranger = client_for(app, "coordinator-voisin")
     for path in ("", "/edition", "/preuves/LOG", "/edition/LOG", "/images/themes.svg"):
-        text(client_for(app, "coordinator-voisin"), V1 + path, 404)
+        assert "Page introuvable" in text(stranger, V1 + path, 404)

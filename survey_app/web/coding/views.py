@@ -8,21 +8,17 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from analysis.codebook import Codebook, fold
-from survey_app.domain import DomainError, Invalid, NotFound
+from survey_app.domain import DomainError, Invalid
 from survey_app.models import Coding, Excerpt, Testimony
 from survey_app.security import access
 from survey_app.services import coding, custody, excerpts, grids, queue, review, scope
 from survey_app.web.coding.forms import BenchForm, chosen_facets, chosen_sentences, facets_for
 from survey_app.web.coding.lines import lines, lost
 from survey_app.web.request import actor, db
-from survey_app.web.review.views import Answer, kept_filters, narrowing, number_asked, refuse
+from survey_app.web.review.views import Answer, file_asked, find, refuse
 
 bp = Blueprint("coding", __name__, url_prefix="/codage")
 QUEUES = ("a-coder", "pret")
-
-
-def _find(testimony_id: uuid.UUID) -> Testimony:
-    return scope.get(db(), actor(), Testimony, testimony_id)
 
 
 @bp.get("/", endpoint="queue")
@@ -40,25 +36,9 @@ def home() -> Answer:
 def campaign(slug: str) -> str:
     """The masked texts of a campaign: to code, or coded."""
     found = scope.campaign(db(), actor(), slug)
-    name = request.args.get("file", "a-coder")
-    if name not in QUEUES:
-        raise NotFound()
-    form, filters = narrowing(found)
-    page = queue.page(
-        db(), actor(), found, name, filters,
-        after=number_asked("apres"), before=number_asked("avant"),
-    )  # fmt: skip
-    counts = queue.counts(db(), actor(), found, filters)
     return render_template(
         "coding/queue.html",
-        campaign=found,
-        campaigns=queue.campaigns(db(), actor()),
-        name=name,
-        page=page,
-        form=form,
-        kept=kept_filters(),
-        counts={key: counts[key] for key in QUEUES},
-        labels=queue.LABELS,
+        **file_asked(found, "a-coder", QUEUES),
         trained=excerpts.may_code(actor()),
     )
 
@@ -67,7 +47,7 @@ def campaign(slug: str) -> str:
 @access("testimony.code")
 def bench(testimony_id: uuid.UUID) -> str:
     """One masked text in sentences, beside the grid."""
-    return _page(_find(testimony_id), BenchForm(formdata=None), [], None)
+    return _page(find(testimony_id), BenchForm(formdata=None), [], None)
 
 
 def _page(testimony: Testimony, form: BenchForm, ticked: list[int], found: list[str] | None) -> str:
@@ -109,7 +89,7 @@ def _searchable(book: Codebook) -> dict[str, str]:
 @access("testimony.code")
 def code(testimony_id: uuid.UUID) -> Answer:
     """Put the pressed code on the ticked sentences, or look for a code without losing them."""
-    testimony = _find(testimony_id)
+    testimony = find(testimony_id)
     form, ticked = BenchForm(), chosen_sentences(request.form)
     pressed = request.form.getlist("code")
     if not pressed and "chercher" in request.form:
@@ -137,7 +117,7 @@ def _back(testimony: Testimony, anchor: str = "") -> Response:
 @access("testimony.code")
 def remove(testimony_id: uuid.UUID) -> Response:
     """Take one's own code off."""
-    testimony = _find(testimony_id)
+    testimony = find(testimony_id)
     row = scope.get(db(), actor(), Coding, request.form.get("codage", ""))
     coding.remove(db(), actor(), testimony, row)
     return _back(testimony, "texte")
@@ -146,7 +126,7 @@ def remove(testimony_id: uuid.UUID) -> Response:
 @bp.post("/temoignage/<uuid:testimony_id>/<any(annuler, refaire):gesture>")
 @access("testimony.code")
 def step(testimony_id: uuid.UUID, gesture: str) -> Response:
-    testimony = _find(testimony_id)
+    testimony = find(testimony_id)
     (coding.undo if gesture == "annuler" else coding.redo)(db(), actor(), testimony)
     return _back(testimony, "texte")
 
@@ -155,7 +135,7 @@ def step(testimony_id: uuid.UUID, gesture: str) -> Response:
 @access("testimony.code")
 def finish(testimony_id: uuid.UUID, gesture: str) -> Response:
     """The coding is complete; go on with the next text."""
-    testimony = _find(testimony_id)
+    testimony = find(testimony_id)
     _, following = queue.neighbours(db(), actor(), testimony, "a-coder")
     try:
         if gesture == "rien":
@@ -177,7 +157,7 @@ def finish(testimony_id: uuid.UUID, gesture: str) -> Response:
 @access("testimony.code")
 def relocate(testimony_id: uuid.UUID) -> Response:
     """Say where a lost excerpt lies now, or give it up."""
-    testimony = _find(testimony_id)
+    testimony = find(testimony_id)
     row = scope.get(db(), actor(), Excerpt, request.form.get("extrait", ""))
     try:
         if "abandonner" in request.form:

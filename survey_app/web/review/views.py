@@ -54,29 +54,34 @@ def home() -> Answer:
 def campaign(slug: str) -> Answer:
     """One of the four queues of a campaign."""
     found = scope.campaign(db(), actor(), slug)
-    name = request.args.get("file", "a-relire")
-    if name not in QUEUES:
-        raise NotFound()
-    form, filters = narrowing(found)
-    page = queue.page(
-        db(), actor(), found, name, filters,
-        after=number_asked("apres"), before=number_asked("avant"),
-    )  # fmt: skip
     desk = custody.is_coordinator(actor())
     return render_template(
         "review/queue.html",
-        campaign=found,
-        campaigns=queue.campaigns(db(), actor()),
-        name=name,
-        page=page,
-        form=form,
-        kept=kept_filters(),
-        counts=queue.counts(db(), actor(), found, filters),
-        labels=queue.LABELS,
+        **file_asked(found, "a-relire", tuple(QUEUES)),
         alerts=alerts.still_open(db(), actor(), found) if desk else 0,
         desk=desk,
         me=actor().account_id,
     )
+
+
+def file_asked(found: Campaign, default: str, names: tuple[str, ...]) -> dict[str, Any]:
+    """What a page of one of the desk's queues shows; ``names`` are those that it may show."""
+    name = request.args.get("file", default)
+    if name not in names:
+        raise NotFound()
+    form, filters = narrowing(found)
+    after, before = number_asked("apres"), number_asked("avant")
+    counts = queue.counts(db(), actor(), found, filters)
+    return {
+        "campaign": found,
+        "campaigns": queue.campaigns(db(), actor()),
+        "name": name,
+        "page": queue.page(db(), actor(), found, name, filters, after=after, before=before),
+        "form": form,
+        "kept": kept_filters(),
+        "counts": {key: counts[key] for key in names if key in counts},
+        "labels": queue.LABELS,
+    }
 
 
 def narrowing(found: Campaign) -> tuple[FilterForm, queue.Filters]:
