@@ -13,7 +13,8 @@ def render_item(kind, value, autogen_context):
     return False
 
 
-with context.config.attributes["engine"].connect() as connection:
+def migrate(connection):
+    """Run the migrations, and on SQLite check that no row lost the one it refers to."""
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
@@ -24,3 +25,21 @@ with context.config.attributes["engine"].connect() as connection:
     )
     with context.begin_transaction():
         context.run_migrations()
+        if connection.dialect.name == "sqlite":
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+            if broken:
+                raise RuntimeError(f"migration leaves rows without what they refer to: {broken}")
+
+
+with context.config.attributes["engine"].connect() as connection:
+    if connection.dialect.name != "sqlite":
+        migrate(connection)
+    else:
+        # SQLite changes a table by making it again and dropping the old one, which would delete
+        # every row that cascades from it. The setting is deaf inside a transaction.
+        raw = connection.connection.driver_connection
+        raw.execute("PRAGMA foreign_keys=OFF")
+        try:
+            migrate(connection)
+        finally:
+            raw.execute("PRAGMA foreign_keys=ON")

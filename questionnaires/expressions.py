@@ -1,7 +1,8 @@
 """Conditions and constraints: a subset of XLSForm's XPath 1.0, evaluated the same everywhere.
 
-Text to tree, tree to value, tree to JSON for the tablet. An unanswered question, and a person
-who does not know or does not want to say, read as the empty string.
+Text to tree, tree to value, tree to JSON for the tablet, whose ``expressions.js`` gives the same
+values: ``tests/vectors/expressions.json`` and random trees hold the two together. An unanswered
+question, and a person who does not know or does not want to say, read as the empty string.
 """
 
 from __future__ import annotations
@@ -60,6 +61,7 @@ Scalar = str | float | bool
 
 _NUMBER = re.compile(r"[ \t\r\n]*-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[ \t\r\n]*\Z")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_WORDS = re.compile(r"[^ \t\r\n]+")  # XPath's four spaces: str.split() knows many others
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +132,13 @@ def _scalar(answer: object) -> Scalar:
     if isinstance(answer, int | float):
         return _float(answer)
     if isinstance(answer, list | tuple):
-        return " ".join(str(item) for item in answer)
+        return " ".join(_item(item) for item in answer)
     return answer.isoformat() if isinstance(answer, date) else ""
+
+
+def _item(item: object) -> str:
+    """One of several choices; a list within a list is no answer, and could nest without end."""
+    return "" if isinstance(item, list | tuple) else _text(_scalar(item))
 
 
 def _float(value: float) -> float:
@@ -235,11 +242,12 @@ def _if(args: _Args, scope: _Scope) -> Scalar:
 
 
 def _words(node: Node, scope: _Scope) -> list[str]:
-    return _text(_value(node, scope)).split()
+    return _WORDS.findall(_text(_value(node, scope)))
 
 
 def _selected(args: _Args, scope: _Scope) -> bool:
-    return _text(_value(args[1], scope)).strip() in _words(args[0], scope)
+    wanted = _words(args[1], scope)
+    return len(wanted) == 1 and wanted[0] in _words(args[0], scope)
 
 
 def _string_length(args: _Args, scope: _Scope) -> float:

@@ -10,6 +10,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 Labels = Mapping[str, str]
+Facets = Mapping[str, str]
+"""What a question bears on: ``axe_evaluation`` and ``critere``, with the codebook's own values."""
+
+TESTIMONY, RECORD, SURVEY = "testimony", "record", "survey"
+USAGES = (TESTIMONY, RECORD, SURVEY)
+"""What a filled form is: a resident's testimony; a paper of the council's own life; one of the
+separate answers to a survey inside the council, read together only."""
 
 SCOPES = ("noter", "citer", "voix", "photo", "recontact")
 TEAM = "team"
@@ -27,8 +34,8 @@ class NonResponse(StrEnum):
 
 
 NON_RESPONSE_LABELS: Mapping[NonResponse, Labels] = {
-    NonResponse.DONT_KNOW: {"fr": "Je ne sais pas"},
-    NonResponse.REFUSED: {"fr": "Je ne veux pas répondre"},
+    NonResponse.DONT_KNOW: {"fr": "Je ne sais pas", "ar": "لا أعرف"},
+    NonResponse.REFUSED: {"fr": "Je ne veux pas répondre", "ar": "لا أريد أن أجيب"},
 }
 
 
@@ -57,7 +64,8 @@ class Question:
     ``relevant`` and ``constraint`` are XLSForm expressions (see ``expressions``); ``probes`` are
     the relances of the person who listens; ``consent`` is the scope that the question asks;
     ``profile`` says that the answer belongs to the declared profile; ``visibility`` is empty or
-    ``"team"``.
+    ``"team"``; ``choices_from`` names a list that the campaign brings (``"actions"``): its
+    entries come before the question's own choices; ``facets`` say what the question bears on.
     """
 
     name: str
@@ -75,6 +83,8 @@ class Question:
     profile: bool = False
     appearance: str = ""
     visibility: str = ""
+    choices_from: str | None = None
+    facets: Facets = field(default_factory=dict)
 
     @property
     def is_note(self) -> bool:
@@ -98,18 +108,34 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A few questions shown together; ``kind`` is ``"consent"``, ``"profile"`` or empty."""
+    """A few questions shown together.
+
+    ``kind`` is ``"consent"``, ``"profile"``, ``"meeting"`` (asked once a meeting, not at each
+    testimony) or empty. ``repeat`` is what one entry is called (« Arrêt ») when the questions are
+    asked again and again, empty otherwise; ``max_repeats`` limits the entries.
+    """
 
     name: str
     label: Labels
     questions: tuple[Question, ...]
     relevant: str = ""
     kind: str = ""
+    repeat: Labels = field(default_factory=dict)
+    max_repeats: int | None = None
+
+    @property
+    def is_repeat(self) -> bool:
+        """Whether its answers are a list of entries."""
+        return bool(self.repeat)
 
 
 @dataclass(frozen=True, slots=True)
 class Questionnaire:
-    """A questionnaire. ``method`` is a code (``individuel``, ``micro-trottoir``)."""
+    """A questionnaire. ``method`` is a code (``individuel``, ``micro-trottoir``).
+
+    ``usage`` is one of ``USAGES``; ``unproofread`` lists the languages whose translation nobody
+    has proofread yet: they are marked as drafts wherever they are offered.
+    """
 
     name: str
     version: str
@@ -120,11 +146,19 @@ class Questionnaire:
     duration: Labels
     sections: tuple[Section, ...]
     default_language: str = "fr"
+    usage: str = TESTIMONY
+    unproofread: tuple[str, ...] = ()
 
     @property
     def questions(self) -> tuple[Question, ...]:
         """All questions, notes included, in the order they are asked."""
         return tuple(question for section in self.sections for question in section.questions)
+
+    @property
+    def asked_once(self) -> tuple[Question, ...]:
+        """The questions outside repeated sections, in order."""
+        once = (section for section in self.sections if not section.is_repeat)
+        return tuple(question for section in once for question in section.questions)
 
     def question(self, name: str) -> Question:
         """The question of that name. Raises ``KeyError`` when there is none."""
@@ -151,7 +185,7 @@ class Questionnaire:
         """Every text that a person may read, keyed by language."""
         yield from (self.title, self.purpose, self.audience, self.duration)
         for section in self.sections:
-            yield section.label
+            yield from (section.label, section.repeat)
             for question in section.questions:
                 yield from (question.label, question.hint, question.constraint_message)
                 yield from question.probes

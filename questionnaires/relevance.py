@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 from questionnaires import expressions
 from questionnaires.model import NonResponse, Question, Questionnaire, Section
+
+NOTHING: Mapping[str, object] = MappingProxyType({})
+
+Asked = dict[str, tuple[Question, ...]]
 
 
 def plain(answer: object) -> object:
@@ -36,26 +41,46 @@ def holds(
 
 
 def asked(
-    questionnaire: Questionnaire, answers: Mapping[str, object], today: date | None = None
-) -> dict[str, tuple[Question, ...]]:
-    """Relevant questions of each relevant section, in order.
+    questionnaire: Questionnaire,
+    answers: Mapping[str, object],
+    today: date | None = None,
+    outer: Mapping[str, object] = NOTHING,
+) -> Asked:
+    """Relevant questions of each relevant section, in order; none for a repeated section.
 
     Conditions are read in questionnaire order: an answer to a question that turns out not to be
-    asked counts as unanswered for the conditions that follow it.
+    asked counts as unanswered for the conditions that follow it. ``outer`` are the settled
+    answers around one entry of a repeated section (see ``adapt.entry_form``).
     """
-    values = {name: plain(answer) for name, answer in answers.items()}
-    result: dict[str, tuple[Question, ...]] = {}
+    return _settle(questionnaire, answers, today, outer)[0]
+
+
+def settled(
+    questionnaire: Questionnaire, answers: Mapping[str, object], today: date | None = None
+) -> dict[str, object]:
+    """The answers that conditions may read: those of the questions that are asked."""
+    return _settle(questionnaire, answers, today, NOTHING)[1]
+
+
+def _settle(
+    questionnaire: Questionnaire,
+    answers: Mapping[str, object],
+    today: date | None,
+    outer: Mapping[str, object],
+) -> tuple[Asked, dict[str, object]]:
+    values = {**outer, **{name: plain(answer) for name, answer in answers.items()}}
+    result: Asked = {}
     for section in questionnaire.sections:
         wanted = holds(section.relevant, values, today=today)
         kept: list[Question] = []
         for question in section.questions:
-            if wanted and holds(question.relevant, values, today=today):
+            if wanted and not section.is_repeat and holds(question.relevant, values, today=today):
                 kept.append(question)
             else:
                 values.pop(question.name, None)
         if wanted:
             result[section.name] = tuple(kept)
-    return result
+    return result, values
 
 
 def relevant_sections(
@@ -71,19 +96,34 @@ def relevant_questions(
     section: Section | str,
     answers: Mapping[str, object],
     today: date | None = None,
+    outer: Mapping[str, object] = NOTHING,
 ) -> tuple[Question, ...]:
     """The questions to ask in a section, notes included; none when the section is not relevant."""
     name = section if isinstance(section, str) else section.name
-    return asked(questionnaire, answers, today).get(name, ())
+    return asked(questionnaire, answers, today, outer).get(name, ())
 
 
 def relevant_answers(
-    questionnaire: Questionnaire, answers: Mapping[str, object], today: date | None = None
+    questionnaire: Questionnaire,
+    answers: Mapping[str, object],
+    today: date | None = None,
+    outer: Mapping[str, object] = NOTHING,
 ) -> dict[str, object]:
-    """Answers, with non-responses read, to the questions that are asked; in their order."""
+    """Answers, with non-responses read, to the questions that are asked; in their order.
+
+    Repeated sections are left out: see ``entries``.
+    """
     return {
         question.name: plain(answers[question.name])
-        for questions in asked(questionnaire, answers, today).values()
+        for questions in asked(questionnaire, answers, today, outer).values()
         for question in questions
         if question.name in answers and not is_empty(answers[question.name])
     }
+
+
+def entries(section: Section, answers: Mapping[str, object]) -> Sequence[Mapping[str, object]]:
+    """The entries given to a repeated section; what is not an entry is left out."""
+    given = answers.get(section.name)
+    if not isinstance(given, list | tuple):
+        return ()
+    return [entry for entry in given if isinstance(entry, Mapping)]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from questionnaires.adapt import entry_form
 from questionnaires.model import SCOPES, TEAM, NonResponse, Questionnaire
 from questionnaires.problems import Problem
-from questionnaires.relevance import relevant_answers
+from questionnaires.relevance import NOTHING, entries, relevant_answers, relevant_sections, settled
 from questionnaires.types import clean_text
 
 Decision = Literal["granted", "approved", "refused", "not_asked"]
@@ -18,10 +19,14 @@ SEPARATOR = "\n\n"
 AGE = "age"
 UNDER_15 = "moins_15"
 JOINT_AGREEMENT = "accord_parent"
+PRESENT = "presents"
+"""Name of the question that counts the persons present at a collective meeting."""
 
 # Anything else than these, a non-response included, is a refusal: consent is never guessed.
 _DECISIONS: Mapping[object, Decision] = {
     "oui": "granted",
+    # A group of which some only agree: the others' words are not noted.
+    "partie": "granted",
     "contact": "granted",
     "apres_relecture": "approved",
 }
@@ -29,7 +34,10 @@ _DECISIONS: Mapping[object, Decision] = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Where an answer stands in the testimony's text: code points, half-open."""
+    """Where an answer stands in the testimony's text: code points, half-open.
+
+    ``question`` is its path: ``aime``, or ``arrets.2.aime`` in a repeated section.
+    """
 
     question: str
     start: int
@@ -46,17 +54,39 @@ def open_text(
     """
     text = ""
     parts: list[Part] = []
-    for name, answer in relevant_answers(questionnaire, answers).items():
-        question = questionnaire.question(name)
-        if not question.is_open or question.visibility == TEAM:
-            continue
-        if isinstance(answer, NonResponse) or not isinstance(answer, str):
-            continue
-        words = clean_text(answer)
+    for path, words in _open_answers(questionnaire, answers):
         text += SEPARATOR if parts else ""
-        parts.append(Part(name, len(text), len(text) + len(words)))
+        parts.append(Part(path, len(text), len(text) + len(words)))
         text += words
     return text, tuple(parts)
+
+
+def _open_answers(
+    questionnaire: Questionnaire,
+    answers: Mapping[str, object],
+    outer: Mapping[str, object] = NOTHING,
+) -> Iterator[tuple[str, str]]:
+    """Path and words of each open answer that is heard, in questionnaire order."""
+    given = relevant_answers(questionnaire, answers, outer=outer)
+    around: dict[str, object] | None = None
+    for section in relevant_sections(questionnaire, answers):
+        for rank, entry in enumerate(entries(section, answers) if section.is_repeat else (), 1):
+            around = settled(questionnaire, answers) if around is None else around
+            inside = _open_answers(entry_form(questionnaire, section.name), entry, around)
+            yield from ((f"{section.name}.{rank}.{path}", words) for path, words in inside)
+        for question in () if section.is_repeat else section.questions:
+            answer = given.get(question.name)
+            if not question.is_open or question.visibility == TEAM:
+                continue
+            if isinstance(answer, str) and not isinstance(answer, NonResponse):
+                yield question.name, clean_text(answer)
+
+
+def persons(questionnaire: Questionnaire, answers: Mapping[str, object]) -> int:
+    """How many persons speak in these answers: those present at a collective meeting, else one."""
+    present = relevant_answers(questionnaire, answers).get(PRESENT)
+    counted = isinstance(present, int) and not isinstance(present, bool)
+    return max(present, 1) if counted and isinstance(present, int) else 1
 
 
 def consents(questionnaire: Questionnaire, answers: Mapping[str, object]) -> dict[str, Decision]:

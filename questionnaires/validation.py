@@ -7,31 +7,60 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from questionnaires import expressions
+from questionnaires.adapt import LISTS, MEETING
 from questionnaires.expressions import Binary, Call, ExpressionError, Literal, Node, Ref
-from questionnaires.model import SCOPES, TEAM, Question, Questionnaire
+from questionnaires.model import SCOPES, TEAM, USAGES, Question, Questionnaire, Section
 from questionnaires.problems import Problem
-from questionnaires.types import TYPES, WITH_CHOICES
+from questionnaires.types import SEVERAL, TYPES, WITH_CHOICES
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}\Z")
 _CHOICE_NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,62}\Z")
-_KINDS = ("", "consent", "profile")
+_KINDS = ("", "consent", "profile", MEETING)
+
+MAX_ENTRIES = 200
+"""Entries of a repeated section, when it sets no lower limit itself."""
 
 
 def verify(questionnaire: Questionnaire) -> list[Problem]:
     """Everything that would make the questionnaire misbehave; empty when it can be published."""
     problems = [*_names(questionnaire), *_languages(questionnaire)]
-    names: set[str] = set()
+    if questionnaire.usage not in USAGES:
+        problems.append(
+            _problem(questionnaire.name, f"L’usage « {questionnaire.usage} » n’existe pas.")
+        )
+    # What a meeting's own sheet answers is not there when a testimony is taken, and conversely.
+    before: dict[bool, set[str]] = {True: set(), False: set()}
     reachable = {question.name: question for question in questionnaire.questions}
     for section in questionnaire.sections:
-        if section.kind not in _KINDS:
-            problems.append(_problem(section.name, f"La sorte « {section.kind} » n’existe pas."))
+        names = before[section.kind == MEETING]
+        problems += _section(section)
         problems += _condition(section.name, section.relevant, names, reachable)
+        inside = set(names)
         for question in section.questions:
             problems += _question(question)
-            problems += _condition(question.name, question.relevant, names, reachable)
-            names.add(question.name)
-            problems += _condition(question.name, question.constraint, names, reachable)
+            problems += _condition(question.name, question.relevant, inside, reachable)
+            inside.add(question.name)
+            problems += _condition(question.name, question.constraint, inside, reachable)
+        if not section.is_repeat:
+            names |= inside
     return problems
+
+
+def _section(section: Section) -> Iterator[Problem]:
+    where = section.name
+    if section.kind not in _KINDS:
+        yield _problem(where, f"La sorte « {section.kind} » n’existe pas.")
+    if section.max_repeats is not None and (
+        not section.is_repeat or not 1 <= section.max_repeats <= MAX_ENTRIES
+    ):
+        yield _problem(where, "Le nombre de répétitions ne convient pas.")
+    if not section.is_repeat:
+        return
+    if section.kind in {"consent", "profile"}:
+        yield _problem(where, "L’accord et le profil ne se répètent pas.")
+    for question in section.questions:
+        if question.consent or question.profile:
+            yield _problem(question.name, "L’accord et le profil ne se répètent pas.")
 
 
 def _problem(where: str, message: str, remedy: str = "Corrigez le questionnaire.") -> Problem:
@@ -49,6 +78,9 @@ def _names(questionnaire: Questionnaire) -> Iterator[Problem]:
         yield _problem(name, f"Deux sections portent le nom « {name} ».", "Renommez-en une.")
     for name in _twice(questions):
         yield _problem(name, f"Deux questions portent le nom « {name} ».", "Renommez-en une.")
+    repeated = {section.name for section in questionnaire.sections if section.is_repeat}
+    for name in sorted(repeated & set(questions)):
+        yield _problem(name, f"Une section répétée et une question se nomment « {name} ».")
     for name in [*sections, *questions]:
         # Two underscores in a row are kept for the companion fields of a form.
         if not _NAME.match(name) or "__" in name:
@@ -66,19 +98,27 @@ def _languages(questionnaire: Questionnaire) -> Iterator[Problem]:
     labelled: list[tuple[str, object]] = [(questionnaire.name, questionnaire.title.get(default))]
     for section in questionnaire.sections:
         labelled.append((section.name, section.label.get(default)))
+        if section.is_repeat:
+            labelled.append((section.name, section.repeat.get(default)))
         for question in section.questions:
             labelled.append((question.name, question.label.get(default)))
             labelled += [(question.name, choice.label.get(default)) for choice in question.choices]
     for where, label in labelled:
         if not label:
             yield _problem(where, f"Il manque un texte dans la langue « {default} ».")
+    for language in questionnaire.unproofread:
+        if language == default or language not in questionnaire.languages:
+            yield _problem(questionnaire.name, f"Aucune traduction « {language} » n’est à relire.")
 
 
 def _question(question: Question) -> Iterator[Problem]:
     where = question.name
     if question.type not in TYPES:
         yield _problem(where, f"Le type de question « {question.type} » n’existe pas.")
-    if (question.type in WITH_CHOICES) != bool(question.choices):
+    if question.choices_from is not None and question.choices_from not in LISTS:
+        yield _problem(where, f"La liste « {question.choices_from} » n’existe pas.")
+    offered = bool(question.choices or question.choices_from)
+    if (question.type in WITH_CHOICES) != offered:
         yield _problem(where, "Les choix et le type de question ne vont pas ensemble.")
     for name in _twice(choice.name for choice in question.choices):
         yield _problem(where, f"Deux choix portent le nom « {name} ».")
@@ -86,7 +126,9 @@ def _question(question: Question) -> Iterator[Problem]:
         if not _CHOICE_NAME.match(choice.name):
             yield _problem(where, f"« {choice.name} » n’est pas un nom de choix possible.")
     if question.max_choices is not None and (
-        question.type != "select_multiple" or not 1 <= question.max_choices <= len(question.choices)
+        question.type not in SEVERAL
+        or question.max_choices < 1
+        or (question.choices_from is None and question.max_choices > len(question.choices))
     ):
         yield _problem(where, "Le nombre de choix possibles ne convient pas.")
     if question.consent is not None and question.consent not in SCOPES:
@@ -111,7 +153,9 @@ def _condition(
         yield _problem(where, f"La condition lit « {name} », qui n’est pas posée avant.")
     for name, value in compared(node):
         question = questions.get(name)
-        if question and question.choices and value and not question.choice(value):
+        if question is None or question.choices_from is not None:
+            continue
+        if question.choices and value and not question.choice(value):
             yield _problem(where, f"La condition attend « {value} », absent des choix de {name}.")
 
 

@@ -49,11 +49,16 @@ def _plain(value: object) -> object:
 def from_dict(data: object, where: str = "questionnaire") -> Questionnaire:
     """Back from ``to_dict``. Strict: raises ``QuestionnaireError`` on an unknown or missing key,
     a value of another kind, and anything that ``validation.verify`` refuses."""
-    questionnaire = _piece(Questionnaire, data, where)
+    questionnaire = from_draft(data, where)
     problems = verify(questionnaire)
     if problems:
         raise QuestionnaireError(problems[0])
     return questionnaire
+
+
+def from_draft(data: object, where: str = "questionnaire") -> Questionnaire:
+    """Back from ``to_dict`` without ``verify``: a questionnaire that somebody is still writing."""
+    return _piece(Questionnaire, data, where)
 
 
 def _refuse(where: str, message: str, remedy: str) -> QuestionnaireError:
@@ -110,6 +115,8 @@ _READERS: Mapping[str, Callable[[object, str], object]] = {
     "str | None": _as(str, optional=True),
     "int | None": _as(int, optional=True),
     "Labels": _labels,
+    "Facets": _labels,
+    "tuple[str, ...]": _list(_as(str)),
     "tuple[Labels, ...]": _list(_labels),
     "tuple[Choice, ...]": _list(lambda value, where: _piece(Choice, value, where)),
     "tuple[Question, ...]": _list(lambda value, where: _piece(Question, value, where)),
@@ -163,6 +170,12 @@ _FIELD_NAMES: Mapping[str, str] = {
     "kind": "la sorte de section",
     "exclusive": "le fait d’aller seul",
     "theme": "le thème",
+    "choices_from": "la liste apportée par la campagne",
+    "facets": "l’axe ou le critère",
+    "repeat": "la répétition",
+    "max_repeats": "le nombre de répétitions possibles",
+    "usage": "l’usage du questionnaire",
+    "unproofread": "les traductions à faire relire",
 }
 
 _PARTS = ("sections", "questions", "choices")

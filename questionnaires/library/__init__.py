@@ -1,7 +1,8 @@
 """The ready questionnaires, one readable file each; shared blocks begin with ``B-``.
 
 In a file, a text without a language is in the file's ``default_language``, and a section may be
-``include: B-ACCORD``: the sections of that block take its place.
+``include: B-ACCORD``: the sections of that block take its place. A folder named after a language
+holds its catalogues (see ``languages``); those shipped are drafts that nobody has proofread yet.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from questionnaires import languages
 from questionnaires.model import Questionnaire
 from questionnaires.problems import Problem, QuestionnaireError
 from questionnaires.versions import from_dict
@@ -27,12 +29,13 @@ PLACEHOLDERS: Mapping[str, str] = {
     "date_fin_conservation": "jour où les paroles et les codes de retrait sont détruits",
     "code_retrait": "code remis à la personne",
     "question_de_campagne": "question du jour de la campagne",
+    "chiffre_de_contexte": "chiffre du quartier, avec son année et sa source",
 }
 """Words in braces that the campaign replaces in the texts, with what each stands for."""
 
 _PLACEHOLDER = re.compile(r"\{(" + "|".join(PLACEHOLDERS) + r")\}")
 _TEXTS = frozenset(
-    {"title", "purpose", "audience", "duration", "label", "hint", "constraint_message"}
+    {"title", "purpose", "audience", "duration", "label", "hint", "constraint_message", "repeat"}
 )
 
 
@@ -59,7 +62,23 @@ def load(name: str) -> Questionnaire:
     """
     if name not in names():
         raise _refuse(name, f"Le questionnaire « {name} » n’est pas dans la bibliothèque.")
-    return read(f"{name}.yaml", _source(name))
+    source = _source(name)
+    questionnaire = read(f"{name}.yaml", source)
+    for language in languages.shipped():
+        translated = languages.translate(questionnaire, language, _wording(name, source, language))
+        # A block is translated before the questionnaires that include it: all or nothing.
+        if not languages.missing(translated, language):
+            questionnaire = translated
+    return questionnaire
+
+
+def _wording(name: str, source: str, language: str) -> dict[str, str]:
+    """The texts of a questionnaire and of the blocks that it includes, in another language."""
+    wording: dict[str, str] = {}
+    for section in _fields(name, source)["sections"]:
+        if "include" in section:
+            wording |= languages.load_catalogue(section["include"], language)
+    return wording | languages.load_catalogue(name, language)
 
 
 def read(file: str, text: str) -> Questionnaire:

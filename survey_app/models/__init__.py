@@ -7,6 +7,7 @@ from survey_app.models.campaign import (
     CampaignQuestionnaire,
     CampaignSigner,
     Meeting,
+    QuestionnaireDraft,
     QuestionnaireVersion,
 )
 from survey_app.models.coding import CodebookVersion, Coding, CodingStep, Excerpt
@@ -39,6 +40,7 @@ from survey_app.models.territory import (
     Territory,
 )
 from survey_app.models.testimony import (
+    Attachment,
     ConsentRecord,
     Draft,
     RecontactEntry,
@@ -53,6 +55,7 @@ __all__ = [
     "Action",
     "Annotation",
     "AppendOnlyError",
+    "Attachment",
     "Attempt",
     "AuditEvent",
     "Base",
@@ -79,6 +82,7 @@ __all__ = [
     "NeighbourhoodSuccession",
     "Picture",
     "Practice",
+    "QuestionnaireDraft",
     "QuestionnaireVersion",
     "RecontactEntry",
     "Record",

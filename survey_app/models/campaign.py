@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Date, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from survey_app.models.base import Base, Identified, Scoped, ShortText, State
+from survey_app.models.base import Base, Identified, Scoped, ShortText, State, now
 from survey_app.models.territory import Neighbourhood
 
 
@@ -31,6 +31,10 @@ class Campaign(Scoped, Base):
     safeguarding_contact: Mapped[str] = mapped_column(ShortText, default="")
     methods: Mapped[list[Any]] = mapped_column(default=list)
     targets: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    # Actions of the contrat de ville to ask about: name and label, in order.
+    actions: Mapped[list[Any]] = mapped_column(default=list)
+    # A figure about the neighbourhood, with its year and source, to read out and discuss.
+    context_figure: Mapped[str] = mapped_column(Text, default="")
     threshold_inside: Mapped[int] = mapped_column(default=5)
     threshold_outside: Mapped[int] = mapped_column(default=11)
     # One person may review what they collected: journalled, and printed in the synthesis.
@@ -86,6 +90,24 @@ class QuestionnaireVersion(Scoped, Base):
     fingerprint: Mapped[str] = mapped_column(String(64))
     document: Mapped[dict[str, Any]]
     state: Mapped[str] = mapped_column(State, default="published")
+
+
+class QuestionnaireDraft(Scoped, Base):
+    """A questionnaire being written. ``trial`` holds the made-up answers of its preview.
+
+    ``base_id`` is the version it started from; ``revision`` guards against lost changes.
+    """
+
+    __tablename__ = "questionnaire_drafts"
+
+    name: Mapped[str] = mapped_column(String(80))
+    document: Mapped[dict[str, Any]]
+    base_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("questionnaire_versions.id", ondelete="SET NULL")
+    )
+    trial: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    updated_at: Mapped[datetime] = mapped_column(default=now)
+    base: Mapped[QuestionnaireVersion | None] = relationship()
 
 
 class CampaignQuestionnaire(Base):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Date, ForeignKey, Numeric, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from survey_app.models.base import Base, Scoped, ShortText, State
+from survey_app.models.base import Base, Scoped, ShortText, State, now
+from survey_app.models.campaign import Meeting, QuestionnaireVersion
 
 
 class Restitution(Scoped, Base):
@@ -99,14 +100,27 @@ class LearningSupport(Scoped, Base):
 
 
 class Record(Scoped, Base):
-    """A sheet of the council's own life (Q07 to Q11): not a testimony."""
+    """A filled sheet that is no testimony: the council's own life, or a meeting's sheet.
+
+    One separate answer to a survey inside the council, once given, keeps neither author nor hour.
+    """
 
     __tablename__ = "records"
 
     questionnaire_version_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("questionnaire_versions.id")
     )
+    campaign_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("campaigns.id", ondelete="CASCADE")
+    )
+    meeting_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("meetings.id", ondelete="CASCADE"), index=True
+    )
     title: Mapped[str] = mapped_column(ShortText, default="")
     held_on: Mapped[date | None] = mapped_column(Date)
     answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    section: Mapped[str] = mapped_column(String(60), default="")
     state: Mapped[str] = mapped_column(State, default="draft")
+    updated_at: Mapped[datetime] = mapped_column(default=now)
+    questionnaire_version: Mapped[QuestionnaireVersion] = relationship()
+    meeting: Mapped[Meeting | None] = relationship()

@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint, Uuid
+from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.models.base import Base, Identified, Scoped, ShortText, State
@@ -16,7 +16,11 @@ TESTIMONY = "testimonies.id"
 
 
 class Draft(Scoped, Base):
-    """An interview in progress, saved at each section; becomes one envelope, under its own id."""
+    """An interview in progress, saved at each section; becomes one envelope, under its own id.
+
+    ``origin`` is ``paper`` for what is copied from a paper form: ``said_on`` is then the day it
+    was said, and ``withdrawal_code`` the one of the card that the person was given.
+    """
 
     __tablename__ = "drafts"
 
@@ -29,6 +33,9 @@ class Draft(Scoped, Base):
     answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
     section: Mapped[str] = mapped_column(String(60), default="")
     withdrawal_code: Mapped[str] = mapped_column(String(20))
+    language: Mapped[str] = mapped_column(String(8), default="fr")
+    origin: Mapped[str] = mapped_column(String(20), default="form")
+    said_on: Mapped[date | None] = mapped_column(Date)
     updated_at: Mapped[datetime]
     meeting: Mapped[Meeting] = relationship()
     questionnaire_version: Mapped[QuestionnaireVersion] = relationship()
@@ -110,6 +117,30 @@ class ConsentRecord(Scoped, Base):
     mode: Mapped[str] = mapped_column(String(12), default="oral")
     notice_fingerprint: Mapped[str] = mapped_column(String(64), default="")
     approved_phrase: Mapped[str] = mapped_column(Text, default="")
+
+
+class Attachment(Scoped, Base):
+    """A photo of a place, re-encoded without what the camera wrote in it.
+
+    It belongs to exactly one of: an interview in progress, a testimony, a record.
+    """
+
+    __tablename__ = "attachments"
+
+    draft_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("drafts.id", ondelete="CASCADE"), index=True
+    )
+    testimony_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey(TESTIMONY, ondelete="CASCADE"), index=True
+    )
+    record_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("records.id", ondelete="CASCADE"), index=True
+    )
+    media_type: Mapped[str] = mapped_column(String(40))
+    sha256: Mapped[str] = mapped_column(String(64))
+    width: Mapped[int]
+    height: Mapped[int]
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
 
 class WithdrawalCode(Identified, Base):

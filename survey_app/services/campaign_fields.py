@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +15,7 @@ from survey_app.models import Campaign
 from survey_app.services.meetings import METHODS
 
 MAX_TEXT = 5_000
+MAX_ACTIONS = 40
 PARIS = ZoneInfo("Europe/Paris")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # Words of the addresses of pages: a campaign may not hide them.
@@ -31,6 +34,7 @@ LONG = {
     "question": "la question de la campagne",
     "purpose": "la finalité",
     "recipients": "les destinataires",
+    "context_figure": "le chiffre du quartier",
 }
 # Heard by residents before they speak: they no longer change once listening has begun.
 SAID = frozenset({"question", "purpose", "controller", "legal_basis", "recipients"}) | {
@@ -39,6 +43,7 @@ SAID = frozenset({"question", "purpose", "controller", "legal_basis", "recipient
 }
 OTHERS = frozenset(
     {
+        "actions",
         "axis",
         "retention_until",
         "methods",
@@ -68,9 +73,46 @@ def clean(fields: dict[str, Any]) -> dict[str, Any]:
         raise Invalid("Il manque le titre de la campagne.", "Quelques mots suffisent.")
     if cleaned.get("axis") and len(cleaned["axis"]) > 40:
         raise Invalid("Cet axe ne convient pas.", "Choisissez parmi ceux de la liste.")
+    if "actions" in cleaned:
+        _check_actions(cleaned["actions"])
     if set(cleaned.get("methods", ())) - set(METHODS):
         raise Invalid("Cette méthode n’existe pas.", "Choisissez parmi celles de la liste.")
     return cleaned
+
+
+def actions_from(text: str, known: Iterable[Mapping[str, str]] = ()) -> list[dict[str, str]]:
+    """The actions that a text lists, one a line, each with a name that stays from then on.
+
+    ``known`` are the actions so far: a line already there keeps its name.
+    """
+    names = {action["label"]: action["name"] for action in known}
+    found: dict[str, str] = {}
+    for line in text.splitlines():
+        label = unicodedata.normalize("NFC", " ".join(line.split()))
+        if label and label not in found:
+            taken = {*names.values(), *found.values()}
+            found[label] = names.get(label) or _action_name(label, taken)
+    return [{"name": name, "label": label} for label, name in found.items()]
+
+
+def _action_name(label: str, taken: Collection[str]) -> str:
+    """Lower case, no accent, underscores; a number at the end when another line took it."""
+    plain = unicodedata.normalize("NFD", label.lower()).encode("ascii", "ignore").decode()
+    base = "_".join(re.findall(r"[a-z0-9]+", plain))[:50].strip("_") or "action"
+    name, number = base, 2
+    while name in taken:
+        name, number = f"{base}_{number}", number + 1
+    return name
+
+
+def _check_actions(actions: Sequence[Mapping[str, str]]) -> None:
+    if len(actions) > MAX_ACTIONS:
+        raise Invalid(
+            f"La campagne compte {len(actions)} actions. Le maximum est de {MAX_ACTIONS}.",
+            "Gardez celles dont vous voulez vraiment parler avec les habitants.",
+        )
+    for action in actions:
+        _fitting(action["label"], "le nom d’une action", 200)
 
 
 def check_thresholds(inside: int, outside: int) -> None:
@@ -114,6 +156,17 @@ def gaps(campaign: Campaign, today: date | None = None) -> dict[str, str]:
         found["neighbourhoods"] = "Aucun quartier n’est choisi."
     if not campaign.questionnaires:
         found["questionnaires"] = "Aucun questionnaire n’est choisi."
+    return found | _needed_by_questionnaires(campaign)
+
+
+def _needed_by_questionnaires(campaign: Campaign) -> dict[str, str]:
+    """What the chosen questionnaires leave to the campaign, and that it does not say."""
+    asked = json.dumps([row.document for row in campaign.questionnaires], ensure_ascii=False)
+    found = {}
+    if '"choices_from": "actions"' in asked and not campaign.actions:
+        found["actions"] = "Un questionnaire parle des actions du contrat : listez-les."
+    if "{chiffre_de_contexte}" in asked and not (campaign.context_figure or "").strip():
+        found["context_figure"] = "Un questionnaire montre un chiffre du quartier : écrivez-le."
     return found
 
 

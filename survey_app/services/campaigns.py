@@ -75,6 +75,8 @@ def create(
         state="draft",
         threshold_inside=5,
         threshold_outside=11,
+        actions=[],
+        context_figure="",
     )
     _apply(session, actor, campaign, values)
     campaign.neighbourhoods = _places(session, neighbourhood_codes)
@@ -170,7 +172,13 @@ def placeholders(campaign: Campaign, neighbourhood: Neighbourhood) -> dict[str, 
         "question_de_campagne": campaign.question,
         "base_legale": campaign.legal_basis,
         "destinataires": campaign.recipients,
+        "chiffre_de_contexte": campaign.context_figure,
     }
+
+
+def lists(campaign: Campaign) -> dict[str, dict[str, str]]:
+    """The lists that a questionnaire leaves to the campaign: name of each entry to its label."""
+    return {"actions": {action["name"]: action["label"] for action in campaign.actions or ()}}
 
 
 def in_full(day: date | None) -> str:
@@ -234,6 +242,12 @@ def _refuse_broken_promises(campaign: Campaign, values: dict[str, Any]) -> None:
             "L’écoute a commencé : ce qui a été dit aux personnes ne peut plus changer "
             "(question, finalité, responsable, base légale, destinataires, durée).",
             "Rien n’a été changé. Au besoin, préparez une nouvelle campagne.",
+        )
+    listed = {action["name"] for action in values.get("actions", campaign.actions)}
+    if not {action["name"] for action in campaign.actions} <= listed:
+        raise Conflict(
+            "L’écoute a commencé : une action déjà listée ne peut plus être retirée ni renommée.",
+            "Rien n’a été changé. Vous pouvez en ajouter.",
         )
 
 

@@ -1,4 +1,4 @@
-"""The ready questionnaires: names, order of consent, choices, plain sentences; and the loader."""
+"""The ready questionnaires: names, choices, plain sentences, nothing too personal; the loader."""
 
 from __future__ import annotations
 
@@ -10,30 +10,54 @@ from hypothesis import strategies as st
 
 from questionnaires import library
 from questionnaires.library import PLACEHOLDERS, fill
-from questionnaires.model import NON_RESPONSE_LABELS, Questionnaire
+from questionnaires.model import NON_RESPONSE_LABELS, RECORD, SURVEY, TESTIMONY, Questionnaire
 from questionnaires.problems import QuestionnaireError
 from questionnaires.validation import verify
 
 ALL = [library.load(name) for name in library.names()]
 each = pytest.mark.parametrize("questionnaire", ALL, ids=lambda item: item.name)
 
-AGES = ("moins_15", "15_17", "18_24", "25_39", "40_59", "60_74", "75_plus", "adulte")
-SUBJECTS = {
-    "logement": "LOG",
-    "proprete": "CAD",
-    "travaux": "REN",
-    "securite": "TRA",
-    "transports": "MOB",
-    "emploi": "EMP",
-    "commerces": "ECO",
-    "ecole": "EDU",
-    "sante": "SAN",
-    "culture": "CUL",
-    "demarches": "DRO",
-    "liens": "LIE",
-    "egalite": "EGA",
-    "ecoute_habitants": "CIT",
+NAMES = (
+    "Q01-entretien-individuel",
+    "Q02-entretien-collectif",
+    "Q03-micro-trottoir",
+    "Q04-porteur-de-paroles",
+    "Q05-marche-exploratoire",
+    "Q06-evaluation-contrat-de-ville",
+    "Q07-compte-rendu-de-debat",
+    "Q08-reflexion-collective",
+    "Q09-fonctionnement-collectif",
+    "Q10-evaluer-nos-actions",
+    "Q11-relation-pouvoirs-publics",
+    "Q12-sante-cadre-de-vie",
+    "Q13-commerce",
+    "Q14-emploi-developpement-economique",
+    "Q15-parentalite",
+    "Q16-gestion-urbaine-de-proximite",
+    "Q17-culture",
+    "Q18-debat-autour-d-un-film",
+)
+RECORDS = ("Q07", "Q08", "Q10")
+SURVEYS = ("Q09", "Q11")
+THEMES = re.compile(r"LOG|CAD|REN|TRA|MOB|EMP|ECO|EDU|SAN|CUL|DRO|LIE|EGA|CIT")
+AXES = {"1 contexte", "2 réalisations et impacts", "3 ingénierie et gouvernance"}
+CRITERIA = {
+    "pertinence",
+    "cohérence",
+    "efficacité",
+    "efficience",
+    "impact",
+    "utilité et durabilité",
 }
+SPOKEN_OF = re.compile(r"sans (?:votre|vos) noms?\b|nom de l’action\b", re.IGNORECASE)
+TOO_PERSONAL = re.compile(
+    r"\b(?:noms?|prénoms?|adresse|naissance|née?s?|nationalité|origine|religion|croyances?|"
+    r"politiques?|votez|maladies?|diagnostic|handicap|téléphone|courriel|salaire|revenus?)\b",
+    re.IGNORECASE,
+)
+JARGON = re.compile(r"[·!']|\b(?:QPV|GUP|NPNRU|TFPB|UFS|DDETS|ONPV|compte-rendu|satisfait·e)\b")
+ALONE = re.compile(r"(?:rien|aucune?|personne|nulle part|je n’ai pas)\b", re.IGNORECASE)
+NO_FACE = "jamais un visage ni une plaque"
 
 
 def choices(questionnaire: Questionnaire, name: str) -> tuple[str, ...]:
@@ -41,57 +65,74 @@ def choices(questionnaire: Questionnaire, name: str) -> tuple[str, ...]:
 
 
 def texts(questionnaire: Questionnaire) -> list[str]:
-    return [text for labels in questionnaire.labels() for text in labels.values()]
+    """Everything that a person may read in French."""
+    return [labels["fr"] for labels in questionnaire.labels() if "fr" in labels]
 
 
 def test_names() -> None:
-    assert library.names() == ("Q01-entretien-individuel", "Q03-micro-trottoir")
+    assert library.names() == NAMES
     assert [questionnaire.name for questionnaire in ALL] == list(library.names())
 
 
 @each
 def test_stands_on_its_feet_in_french(questionnaire: Questionnaire) -> None:
     assert verify(questionnaire) == []
-    assert questionnaire.languages == ("fr",)
+    assert questionnaire.default_language == "fr"
+    assert set(questionnaire.languages[1:]) == set(questionnaire.unproofread)
+    for text in (questionnaire.purpose, questionnaire.audience, questionnaire.duration):
+        assert text["fr"].strip()
 
 
 @each
-def test_consent_then_age_before_anything_else(questionnaire: Questionnaire) -> None:
-    names = [question.name for question in questionnaire.questions if not question.is_note]
-    assert questionnaire.questions[0].name == "information"
-    assert names[:4] == ["accord_noter", "age", "accord_parent", "accord_citer"]
-    assert names[-2:] == ["relecture", "phrase_relue"]
-    assert choices(questionnaire, "age") == AGES
-    assert choices(questionnaire, "accord_citer") == ("oui", "apres_relecture", "non")
-    assert [section.kind for section in questionnaire.sections].count("consent") == 1
-
-
-@each
-def test_only_consent_and_age_are_required(questionnaire: Questionnaire) -> None:
-    required = {question.name for question in questionnaire.questions if question.required}
-    assert required == {"accord_noter", "age", "accord_parent", "accord_citer", "phrase_relue"}
-
-
-@each
-def test_everything_after_waits_for_the_agreements(questionnaire: Questionnaire) -> None:
-    for section in questionnaire.sections[1:]:
-        assert "${accord_noter} = 'oui'" in section.relevant
-        assert "${accord_parent} = 'oui'" in section.relevant
+def test_usage_is_the_one_of_its_papers(questionnaire: Questionnaire) -> None:
+    short = questionnaire.name[:3]
+    expected = RECORD if short in RECORDS else SURVEY if short in SURVEYS else TESTIMONY
+    assert questionnaire.usage == expected
+    first = questionnaire.questions[0]
+    assert first.is_note
+    if expected != TESTIMONY:
+        assert "N’écrivez le nom de personne" in first.label["fr"]
 
 
 @each
 def test_scales_have_five_named_steps(questionnaire: Questionnaire) -> None:
-    scales = [question for question in questionnaire.questions if question.type == "scale"]
-    assert scales
-    for question in scales:
-        assert choices(questionnaire, question.name) == ("1", "2", "3", "4", "5")
+    for question in questionnaire.questions:
+        if question.type == "scale":
+            assert choices(questionnaire, question.name) == ("1", "2", "3", "4", "5")
+
+
+@each
+def test_choice_lists_are_complete(questionnaire: Questionnaire) -> None:
+    for question in questionnaire.questions:
+        labels = [choice.label["fr"].casefold() for choice in question.choices]
+        assert len(set(labels)) == len(labels), question.name
+        if question.choices:
+            assert len(labels) + bool(question.choices_from) >= 2, question.name
+        assert all(THEMES.fullmatch(item.theme) for item in question.choices if item.theme)
+        assert question.facets.get("axe_evaluation", "1 contexte") in AXES
+        assert question.facets.get("critere", "impact") in CRITERIA
 
 
 @each
 def test_no_list_repeats_a_non_response(questionnaire: Questionnaire) -> None:
-    said = {labels["fr"].lower() for labels in NON_RESPONSE_LABELS.values()}
+    said = {labels["fr"].casefold() for labels in NON_RESPONSE_LABELS.values()}
     for question in questionnaire.questions:
-        assert not said & {choice.label["fr"].lower() for choice in question.choices}
+        for choice in question.choices:
+            label = choice.label["fr"].casefold()
+            assert label not in said
+            assert not re.search(r"ne sais pas\W*$|préf[èé]re ne pas|non dit", label), label
+
+
+@each
+def test_only_what_says_none_goes_alone(questionnaire: Questionnaire) -> None:
+    for question in questionnaire.questions:
+        alone = [choice.label["fr"] for choice in question.choices if choice.exclusive]
+        if question.type == "select_multiple":
+            says_none = [c.label["fr"] for c in question.choices if ALONE.match(c.label["fr"])]
+            assert alone == says_none, question.name
+            assert len(alone) <= 1
+        else:
+            assert alone == [], question.name
 
 
 @each
@@ -100,49 +141,25 @@ def test_sentences_are_short_and_plain(questionnaire: Questionnaire) -> None:
         for sentence in re.split(r"(?<=[.?!…])\s+", text):
             words = re.findall(r"[^\W_][\w’-]*|\{\w+\}", sentence)
             assert len(words) <= 20, sentence
-        assert not re.search(r"[·!']|\b(?:QPV|GUP|NPNRU|habitant·e)\b", text), text
+        assert not JARGON.search(text), text
+
+
+@each
+def test_nothing_too_personal_is_asked(questionnaire: Questionnaire) -> None:
+    for question in questionnaire.questions:
+        if not question.is_note:
+            asked = SPOKEN_OF.sub("", question.label["fr"])
+            assert not TOO_PERSONAL.search(asked), asked
+        if question.type == "place":
+            assert "adresse" in question.hint.get("fr", ""), question.name
+        if question.type == "image" or question.consent == "photo":
+            assert NO_FACE in question.hint.get("fr", ""), question.name
 
 
 @each
 def test_only_known_placeholders_are_used(questionnaire: Questionnaire) -> None:
     used = {name for text in texts(questionnaire) for name in re.findall(r"\{(.*?)\}", text)}
     assert used <= set(PLACEHOLDERS)
-    notice = questionnaire.question("information").label["fr"]
-    for name in ("responsable", "base_legale", "destinataires", "date_fin_conservation"):
-        assert f"{{{name}}}" in notice
-    assert "ne peut plus être reprise" in notice
-    assert "{code_retrait}" in questionnaire.question("code").label["fr"]
-
-
-def test_stable_names_of_the_interview() -> None:
-    interview = library.load("Q01-entretien-individuel")
-    opened = [q.name for q in interview.questions if q.is_open and q.visibility != "team"]
-    assert " ".join(opened) == (
-        "recit_quartier aime complique sujet_recit evolution_raison aides manque egalite "
-        "une_chose ajout"
-    )
-    subjects = interview.question("sujets")
-    assert {choice.name: choice.theme for choice in subjects.choices} == SUBJECTS
-    assert (subjects.max_choices, len(subjects.choices)) == (3, 14)
-    assert interview.question("sujet_principal").choices == subjects.choices
-    scopes = {question.consent: question.name for question in interview.questions}
-    assert scopes["recontact"] == "suites"
-    assert (scopes["voix"], scopes["photo"]) == ("accord_voix", "accord_photo")
-    declared = [question.name for question in interview.questions if question.profile]
-    assert " ".join(declared) == "age genre anciennete secteur situation langue_entretien"
-    assert choices(interview, "evolution") == ("ameliore", "stable", "degrade", "les_deux")
-    assert choices(interview, "relecture") == ("oui", "correction", "effacer")
-
-
-def test_stable_names_of_the_street_interview() -> None:
-    street = library.load("Q03-micro-trottoir")
-    names = [question.name for question in street.questions]
-    assert " ".join(names) == (
-        "information accord_noter age accord_parent accord_citer code lieu vit_ici va_bien "
-        "a_changer bien_ici evolution question_du_jour genre relecture phrase_relue"
-    )
-    assert choices(street, "vit_ici") == ("oui", "travaille", "passe")
-    assert choices(street, "evolution") == ("mieux", "pareil", "moins_bien")
 
 
 def test_fill_replaces_once_and_only_what_it_knows() -> None:

@@ -152,7 +152,7 @@ def test_note_takes_no_answer() -> None:
         ("date", "2026-08-12", "en", "2026-08-12"),
         ("place", "nord", "fr", "Secteur nord"),
         ("place", "ailleurs", "fr", "ailleurs"),
-        ("text", NonResponse.DONT_KNOW, "ar", "Je ne sais pas"),
+        ("text", NonResponse.DONT_KNOW, "ar", "لا أعرف"),
         ("scale", NonResponse.REFUSED, "fr", "Je ne veux pas répondre"),
     ],
 )

@@ -48,11 +48,13 @@ def test_down_and_up_again_empty(runtime: Runtime, revision: str) -> None:
     assert set(inspect(runtime.database.engine).get_table_names()) == before
 
 
-def test_up_with_rows_keeps_every_word(runtime: Runtime) -> None:
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_down_and_up_with_rows_keeps_every_word(runtime: Runtime, revision: str) -> None:
     with runtime.database.writing() as session:
         council = factories.council(session)
         meeting = factories.meeting(session, factories.campaign(session, council))
         factories.testimony(session, meeting, text="Élève, cœur, 👩🏽‍🌾, שלום")
+    runtime.database.downgrade(revision)
     runtime.database.upgrade()
     with runtime.database.reading() as session:
         kept = session.scalars(select(Testimony)).one()

@@ -13,8 +13,15 @@ from survey_app.domain import DomainError, Invalid
 from survey_app.models import Campaign
 from survey_app.security import access
 from survey_app.services import campaign_fields, campaigns, councils, neighbourhoods, scope, signers
+from survey_app.services import campaign_questionnaires as chosen_questionnaires
 from survey_app.services.meetings import METHODS
-from survey_app.web.admin.forms import CampaignForm, SignersForm, defaults, offered
+from survey_app.web.admin.forms import (
+    CampaignForm,
+    QuestionnairesForm,
+    SignersForm,
+    defaults,
+    offered,
+)
 from survey_app.web.admin.views import bp, status_of
 from survey_app.web.request import actor, db, form_error
 
@@ -86,7 +93,7 @@ def campaign_edit(slug: str) -> Any:
                 row,
                 neighbourhood_codes=form.neighbourhoods.data,
                 revision=_revision(form),
-                **_values(form),
+                **_values(form, row),
             )
         except DomainError as error:
             form_error(form, error)
@@ -107,6 +114,27 @@ def campaign_move(slug: str) -> Any:
     campaigns.move(db(), actor(), row, target)
     flash(AFTER[target], "success")
     return redirect(url_for("admin.campaign", slug=slug), 303)
+
+
+@bp.route("/campagnes/<slug>/questionnaires", methods=["GET", "POST"])
+@access("campaign.manage")
+def campaign_questionnaires(slug: str) -> Any:
+    row = scope.campaign(db(), actor(), slug)
+    offers = chosen_questionnaires.offers(db(), actor(), row)
+    form = QuestionnairesForm(data={"questionnaires": [o.key for o in offers if o.chosen]})
+    form.questionnaires.choices = offered({offer.key: offer.title for offer in offers})
+    if form.validate_on_submit():
+        try:
+            chosen_questionnaires.choose(db(), actor(), row, form.questionnaires.data)
+        except DomainError as error:
+            form_error(form, error)
+        else:
+            flash("Les questionnaires de la campagne sont à jour.", "success")
+            return redirect(url_for("admin.campaign", slug=slug), 303)
+    page = render_template(
+        "admin/campaign_questionnaires.html", form=form, campaign=row, offers=offers
+    )
+    return page, status_of(form)
 
 
 @bp.post("/campagnes/<slug>/signataires")
@@ -174,8 +202,11 @@ def _offer(form: CampaignForm, row: Campaign | None = None) -> dict[str, set[str
     return groups
 
 
-def _values(form: CampaignForm) -> dict[str, Any]:
+def _values(form: CampaignForm, row: Campaign | None = None) -> dict[str, Any]:
     values = form.values()
+    values["actions"] = campaign_fields.actions_from(
+        values.get("actions") or "", row.actions if row else ()
+    )
     if values.get("contract_id"):
         values["contract_id"] = UUID(values["contract_id"])
     return values
@@ -185,6 +216,7 @@ def _shown(row: Campaign) -> SimpleNamespace:
     """The campaign as its form wants it: codes and text identifiers."""
     values = {name: getattr(row, name) for name in campaign_fields.FIELDS}
     values["contract_id"] = str(row.contract_id or "")
+    values["actions"] = "\n".join(action["label"] for action in row.actions)
     values["neighbourhoods"] = [place.code for place in row.neighbourhoods]
     return SimpleNamespace(revision=row.revision, **values)
 

@@ -145,6 +145,17 @@ class CampaignForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         choices=offered(METHODS),
         description="Rien de coché : toutes sont permises.",
     )
+    actions = TextAreaField(
+        "Actions du contrat dont vous voulez parler",
+        description="Une par ligne, avec le nom que les habitants connaissent. "
+        "Le questionnaire d’évaluation les propose une à une.",
+    )
+    context_figure = TextAreaField(
+        "Chiffre du quartier à discuter",
+        [TEXT],
+        description="Une phrase simple, avec l’année et la source. "
+        "Le questionnaire d’évaluation la fait lire, puis demande si elle ressemble à la vie ici.",
+    )
     purpose = TextAreaField(
         "À quoi serviront les paroles (finalité)",
         [TEXT],
@@ -210,6 +221,7 @@ class CampaignForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
 TEXTS = frozenset(
     {
+        "context_figure",
         "question",
         "purpose",
         "controller",
@@ -236,6 +248,12 @@ def defaults(council_name: str, today: date) -> dict[str, Any]:
         "threshold_inside": 5,
         "threshold_outside": 11,
     }
+
+
+class QuestionnairesForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """The questionnaires of a campaign; which keys are possible, the service judges."""
+
+    questionnaires = MultiCheckboxField("Questionnaires", validate_choice=False)
 
 
 class SignersForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types

@@ -1,0 +1,276 @@
+"""Changing a questionnaire: pure operations, each gives a new one and leaves the old as it was.
+
+Names are made once, from the first wording, and never change afterwards: answers stay attached to
+their question. An operation that would break the questionnaire raises ``QuestionnaireError``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypedDict, Unpack
+
+from questionnaires import agreement, expressions
+from questionnaires.edit_tools import (
+    checked,
+    default_choices,
+    in_one_language,
+    label_of,
+    name_from,
+    place_of,
+    refuse,
+    reworded,
+    shifted,
+    taken_names,
+    with_question,
+    with_section,
+)
+from questionnaires.expressions import ExpressionError
+from questionnaires.model import Choice, Facets, Question, Questionnaire, Section
+from questionnaires.types import SEVERAL, WITH_CHOICES
+
+
+class Texts(TypedDict, total=False):
+    """The texts about a questionnaire itself, in one language."""
+
+    title: str
+    purpose: str
+    audience: str
+    duration: str
+
+
+class Changes(TypedDict, total=False):
+    """What may change of a question; texts are in one language, ``""`` takes one away."""
+
+    label: str
+    hint: str
+    constraint_message: str
+    probes: Sequence[str]
+    type: str
+    required: bool
+    max_choices: int | None
+    visibility: str
+    profile: bool
+    appearance: str
+    constraint: str
+    choices_from: str | None
+    facets: Facets
+
+
+_TEXTS = ("label", "hint", "constraint_message")
+
+
+def change_questionnaire(
+    questionnaire: Questionnaire, language: str | None = None, **texts: Unpack[Texts]
+) -> Questionnaire:
+    """Reword what is said about the questionnaire, in one language (its default one if None)."""
+    code = language or questionnaire.default_language
+    new = questionnaire
+    for field, text in texts.items():
+        new = replace(new, **{field: in_one_language(getattr(new, field), code, str(text))})
+    return checked(questionnaire, new)
+
+
+def add_section(
+    questionnaire: Questionnaire,
+    label: str,
+    *,
+    kind: str = "",
+    repeat: str = "",
+    after: str | None = None,
+    language: str | None = None,
+) -> tuple[Questionnaire, str]:
+    """A new section, at the end or after another, and its name.
+
+    It waits for the agreement like the others. ``repeat`` is what one entry is called.
+    """
+    code = language or questionnaire.default_language
+    name = name_from(label, taken_names(questionnaire), "partie")
+    waits = "" if kind in {"meeting", "consent"} else agreement.going_on(questionnaire)
+    section = Section(
+        name, {code: label.strip()}, (), waits, kind, {code: repeat.strip()} if repeat else {}
+    )
+    sections = list(questionnaire.sections)
+    where = len(sections)
+    if after is not None:
+        where = sections.index(place_of(questionnaire, after)) + 1
+    sections.insert(where, section)
+    return checked(questionnaire, replace(questionnaire, sections=tuple(sections))), name
+
+
+def rename_section(
+    questionnaire: Questionnaire,
+    name: str,
+    label: str,
+    *,
+    repeat: str | None = None,
+    language: str | None = None,
+) -> Questionnaire:
+    """Reword a section's title, and what one entry is called; its name stays."""
+    code = language or questionnaire.default_language
+    old = place_of(questionnaire, name)
+    new = replace(old, label=in_one_language(old.label, code, label))
+    if repeat is not None:
+        new = replace(new, repeat=in_one_language(old.repeat, code, repeat))
+    return checked(questionnaire, with_section(questionnaire, name, new))
+
+
+def move_section(questionnaire: Questionnaire, name: str, step: int) -> Questionnaire:
+    """Move a section ``step`` places down, up when negative."""
+    rank = questionnaire.sections.index(place_of(questionnaire, name))
+    moved = shifted(questionnaire.sections, rank, step, "Cette partie")
+    return checked(questionnaire, replace(questionnaire, sections=moved))
+
+
+def remove_section(questionnaire: Questionnaire, name: str) -> Questionnaire:
+    """Remove a section with its questions. Refused when a condition elsewhere reads one."""
+    place_of(questionnaire, name)
+    return checked(questionnaire, with_section(questionnaire, name, None))
+
+
+def add_question(
+    questionnaire: Questionnaire,
+    section: str,
+    type: str,  # noqa: A002
+    label: str,
+    *,
+    after: str | None = None,
+    choices: Sequence[str] = (),
+    language: str | None = None,
+) -> tuple[Questionnaire, str]:
+    """A new question at the end of a section or after another, and its name.
+
+    ``choices`` are the words of the choices; a type that needs some gets ordinary ones.
+    """
+    code = language or questionnaire.default_language
+    where = place_of(questionnaire, section)
+    name = name_from(label, taken_names(questionnaire), "question")
+    offered = default_choices(type, choices, code) if type in WITH_CHOICES else ()
+    questions = list(where.questions)
+    rank = len(questions)
+    if after is not None:
+        rank = 1 + next((i for i, item in enumerate(questions) if item.name == after), rank - 1)
+    questions.insert(rank, Question(name, type, {code: label.strip()}, choices=offered))
+    grown = replace(where, questions=tuple(questions))
+    return checked(questionnaire, with_section(questionnaire, section, grown)), name
+
+
+def change_question(
+    questionnaire: Questionnaire,
+    name: str,
+    language: str | None = None,
+    **changes: Unpack[Changes],
+) -> Questionnaire:
+    """Change some fields of a question; its name never changes.
+
+    Texts change in one language only (the default one if None). With another type, choices stay
+    when the new type has some, and what the new type cannot have goes away.
+    """
+    code = language or questionnaire.default_language
+    old = find(questionnaire, name)
+    fields = dict(changes)
+    for field in _TEXTS:
+        if field in fields:
+            fields[field] = in_one_language(getattr(old, field), code, str(fields[field]))
+    if "probes" in changes:
+        default = questionnaire.default_language
+        fields["probes"] = reworded(old.probes, changes["probes"], code, default)
+    new = replace(old, **fields)
+    if new.type != old.type:
+        new = _as_type(new, questionnaire.default_language)
+    return checked(questionnaire, with_question(questionnaire, name, new))
+
+
+def _as_type(question: Question, language: str) -> Question:
+    """The question without what its type cannot have."""
+    kind = question.type
+    choices = question.choices
+    if kind not in WITH_CHOICES:
+        choices = ()
+    elif not choices and not question.choices_from:
+        choices = default_choices(kind, (), language)
+    if kind != "select_multiple":
+        choices = tuple(replace(choice, exclusive=False) for choice in choices)
+    return replace(
+        question,
+        choices=choices,
+        choices_from=question.choices_from if kind in WITH_CHOICES else None,
+        max_choices=question.max_choices if kind in SEVERAL else None,
+        required=question.required and kind != "note",
+        profile=question.profile and kind != "note",
+    )
+
+
+def move_question(questionnaire: Questionnaire, name: str, step: int) -> Questionnaire:
+    """Move a question ``step`` places down, up when negative, across the sections' borders."""
+    find(questionnaire, name)
+    new = questionnaire
+    for _ in range(abs(step)):
+        new = _one_step(new, name, 1 if step > 0 else -1)
+    return checked(questionnaire, new)
+
+
+def _one_step(questionnaire: Questionnaire, name: str, way: int) -> Questionnaire:
+    sections = list(questionnaire.sections)
+    here = next(i for i, s in enumerate(sections) if any(q.name == name for q in s.questions))
+    questions = list(sections[here].questions)
+    rank = next(i for i, item in enumerate(questions) if item.name == name)
+    if 0 <= rank + way < len(questions):
+        order = shifted(sections[here].questions, rank, way, "Cette question")
+        sections[here] = replace(sections[here], questions=order)
+        return replace(questionnaire, sections=tuple(sections))
+    there = here + way
+    if not 0 <= there < len(sections):
+        end = "la dernière" if way > 0 else "la première"
+        raise refuse(name, f"Cette question est déjà {end}.", "Laissez-la à sa place.")
+    moved = questions.pop(rank)
+    beside = sections[there].questions
+    sections[here] = replace(sections[here], questions=tuple(questions))
+    sections[there] = replace(
+        sections[there], questions=(moved, *beside) if way > 0 else (*beside, moved)
+    )
+    return replace(questionnaire, sections=tuple(sections))
+
+
+def remove_question(questionnaire: Questionnaire, name: str) -> Questionnaire:
+    """Remove a question. Refused when a condition reads its answer."""
+    find(questionnaire, name)
+    return checked(questionnaire, with_question(questionnaire, name, None))
+
+
+def set_condition(questionnaire: Questionnaire, name: str, expression: str) -> Questionnaire:
+    """Give a question its whole condition, as an expression; empty: always asked.
+
+    Use ``agreement.with_own`` first to keep the agreement in it.
+    """
+    new = replace(find(questionnaire, name), relevant=_readable(name, expression))
+    return checked(questionnaire, with_question(questionnaire, name, new))
+
+
+def set_section_condition(
+    questionnaire: Questionnaire, name: str, expression: str
+) -> Questionnaire:
+    """Give a section its whole condition, as an expression; empty: always shown."""
+    new = replace(place_of(questionnaire, name), relevant=_readable(name, expression))
+    return checked(questionnaire, with_section(questionnaire, name, new))
+
+
+def _readable(name: str, expression: str) -> str:
+    text = expression.strip()
+    try:
+        return expressions.to_text(expressions.parse(text)) if text else ""
+    except ExpressionError as error:
+        message = f"La condition n’est pas lisible au signe {error.position + 1}. {error.message}"
+        raise refuse(name, message, "Corrigez-la, puis recommencez.") from error
+
+
+def find(questionnaire: Questionnaire, name: str) -> Question:
+    """The question of that name. Raises ``QuestionnaireError`` when there is none."""
+    try:
+        return questionnaire.question(name)
+    except KeyError:
+        message = f"La question « {name} » n’existe plus dans ce questionnaire."
+        raise refuse(name, message, "Rechargez la page.") from None
+
+
+__all__ = ["Changes", "Choice", "Texts", "label_of"]

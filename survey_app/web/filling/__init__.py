@@ -1,0 +1,1 @@
+"""Pages to fill a questionnaire: shared by interviews, records, meeting sheets and previews."""
