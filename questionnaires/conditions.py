@@ -57,7 +57,7 @@ class Rule:
     value: str = ""
 
 
-def tests_for(question: Question) -> tuple[str, ...]:
+def fitting_tests(question: Question) -> tuple[str, ...]:
     """The tests that make sense for a question, the usual one first; none for a note."""
     answered = ("answered", "not_answered")
     if question.is_note:
@@ -143,7 +143,7 @@ def _node(questionnaire: Questionnaire, rule: Rule) -> Node:
         question = questionnaire.question(rule.question)
     except KeyError:
         raise _refuse(rule.question, f"La question « {rule.question} » n’existe pas.") from None
-    if rule.test not in tests_for(question):
+    if rule.test not in fitting_tests(question):
         raise _refuse(rule.question, "Cette comparaison ne convient pas à cette question.")
     answer = Ref(rule.question)
     if rule.test in {"answered", "not_answered"}:

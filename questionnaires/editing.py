@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from questionnaires import agreement, expressions
+from questionnaires.choice_editing import add_choice, change_choice, move_choice, remove_choice
 from questionnaires.edit_tools import (
     checked,
     default_choices,
+    find,
+    find_section,
     in_one_language,
-    label_of,
     name_from,
-    place_of,
     refuse,
     reworded,
     shifted,
@@ -26,8 +27,28 @@ from questionnaires.edit_tools import (
     with_section,
 )
 from questionnaires.expressions import ExpressionError
-from questionnaires.model import Choice, Facets, Question, Questionnaire, Section
+from questionnaires.model import Facets, Question, Questionnaire, Section
 from questionnaires.types import SEVERAL, WITH_CHOICES
+
+__all__ = [
+    "Changes",
+    "Texts",
+    "add_choice",
+    "add_question",
+    "add_section",
+    "change_choice",
+    "change_question",
+    "change_questionnaire",
+    "move_choice",
+    "move_question",
+    "move_section",
+    "remove_choice",
+    "remove_question",
+    "remove_section",
+    "rename_section",
+    "set_condition",
+    "set_section_condition",
+]
 
 
 class Texts(TypedDict, total=False):
@@ -65,10 +86,11 @@ def change_questionnaire(
 ) -> Questionnaire:
     """Reword what is said about the questionnaire, in one language (its default one if None)."""
     code = language or questionnaire.default_language
-    new = questionnaire
-    for field, text in texts.items():
-        new = replace(new, **{field: in_one_language(getattr(new, field), code, str(text))})
-    return checked(questionnaire, new)
+    fields: dict[str, Any] = {
+        field: in_one_language(getattr(questionnaire, field), code, str(text))
+        for field, text in texts.items()
+    }
+    return checked(questionnaire, replace(questionnaire, **fields))
 
 
 def add_section(
@@ -93,7 +115,7 @@ def add_section(
     sections = list(questionnaire.sections)
     where = len(sections)
     if after is not None:
-        where = sections.index(place_of(questionnaire, after)) + 1
+        where = sections.index(find_section(questionnaire, after)) + 1
     sections.insert(where, section)
     return checked(questionnaire, replace(questionnaire, sections=tuple(sections))), name
 
@@ -108,7 +130,7 @@ def rename_section(
 ) -> Questionnaire:
     """Reword a section's title, and what one entry is called; its name stays."""
     code = language or questionnaire.default_language
-    old = place_of(questionnaire, name)
+    old = find_section(questionnaire, name)
     new = replace(old, label=in_one_language(old.label, code, label))
     if repeat is not None:
         new = replace(new, repeat=in_one_language(old.repeat, code, repeat))
@@ -117,21 +139,21 @@ def rename_section(
 
 def move_section(questionnaire: Questionnaire, name: str, step: int) -> Questionnaire:
     """Move a section ``step`` places down, up when negative."""
-    rank = questionnaire.sections.index(place_of(questionnaire, name))
+    rank = questionnaire.sections.index(find_section(questionnaire, name))
     moved = shifted(questionnaire.sections, rank, step, "Cette partie")
     return checked(questionnaire, replace(questionnaire, sections=moved))
 
 
 def remove_section(questionnaire: Questionnaire, name: str) -> Questionnaire:
     """Remove a section with its questions. Refused when a condition elsewhere reads one."""
-    place_of(questionnaire, name)
+    find_section(questionnaire, name)
     return checked(questionnaire, with_section(questionnaire, name, None))
 
 
 def add_question(
     questionnaire: Questionnaire,
     section: str,
-    type: str,  # noqa: A002
+    kind: str,
     label: str,
     *,
     after: str | None = None,
@@ -143,14 +165,14 @@ def add_question(
     ``choices`` are the words of the choices; a type that needs some gets ordinary ones.
     """
     code = language or questionnaire.default_language
-    where = place_of(questionnaire, section)
+    where = find_section(questionnaire, section)
     name = name_from(label, taken_names(questionnaire), "question")
-    offered = default_choices(type, choices, code) if type in WITH_CHOICES else ()
+    offered = default_choices(kind, choices, code) if kind in WITH_CHOICES else ()
     questions = list(where.questions)
     rank = len(questions)
     if after is not None:
         rank = 1 + next((i for i, item in enumerate(questions) if item.name == after), rank - 1)
-    questions.insert(rank, Question(name, type, {code: label.strip()}, choices=offered))
+    questions.insert(rank, Question(name, kind, {code: label.strip()}, choices=offered))
     grown = replace(where, questions=tuple(questions))
     return checked(questionnaire, with_section(questionnaire, section, grown)), name
 
@@ -168,7 +190,7 @@ def change_question(
     """
     code = language or questionnaire.default_language
     old = find(questionnaire, name)
-    fields = dict(changes)
+    fields: dict[str, Any] = dict(changes)
     for field in _TEXTS:
         if field in fields:
             fields[field] = in_one_language(getattr(old, field), code, str(fields[field]))
@@ -251,7 +273,7 @@ def set_section_condition(
     questionnaire: Questionnaire, name: str, expression: str
 ) -> Questionnaire:
     """Give a section its whole condition, as an expression; empty: always shown."""
-    new = replace(place_of(questionnaire, name), relevant=_readable(name, expression))
+    new = replace(find_section(questionnaire, name), relevant=_readable(name, expression))
     return checked(questionnaire, with_section(questionnaire, name, new))
 
 
@@ -262,15 +284,3 @@ def _readable(name: str, expression: str) -> str:
     except ExpressionError as error:
         message = f"La condition n’est pas lisible au signe {error.position + 1}. {error.message}"
         raise refuse(name, message, "Corrigez-la, puis recommencez.") from error
-
-
-def find(questionnaire: Questionnaire, name: str) -> Question:
-    """The question of that name. Raises ``QuestionnaireError`` when there is none."""
-    try:
-        return questionnaire.question(name)
-    except KeyError:
-        message = f"La question « {name} » n’existe plus dans ce questionnaire."
-        raise refuse(name, message, "Rechargez la page.") from None
-
-
-__all__ = ["Changes", "Choice", "Texts", "label_of"]

@@ -19,7 +19,7 @@ from questionnaires.testimony import AGE, JOINT_AGREEMENT
 from questionnaires.types import SEVERAL, WITH_CHOICES
 from questionnaires.validation import compared
 
-MAX_STATES = 20_000
+MAX_STATES = 5_000
 """Situations looked at for one question; beyond, its conditions are said to be too mixed."""
 
 WRITTEN_AGREEMENT = "accord_parent_ecrit"

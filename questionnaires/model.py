@@ -35,7 +35,7 @@ class NonResponse(StrEnum):
 
 NON_RESPONSE_LABELS: Mapping[NonResponse, Labels] = {
     NonResponse.DONT_KNOW: {"fr": "Je ne sais pas", "ar": "لا أعرف"},
-    NonResponse.REFUSED: {"fr": "Je ne veux pas répondre", "ar": "لا أريد أن أجيب"},
+    NonResponse.REFUSED: {"fr": "Je ne veux pas répondre", "ar": "لا أرغب في الإجابة"},
 }
 
 

@@ -49,7 +49,7 @@ MAX_PLACE = 200
 OPEN_FIELD_WARNING: Labels = {
     "fr": "Notez les mots de la personne. N’écrivez aucun nom, aucune adresse, "
     "aucun détail de santé.",
-    "ar": "اكتبوا كلمات الشخص كما قالها. لا تكتبوا أي اسم أو عنوان أو تفصيل عن الصحة.",
+    "ar": "اكتبوا كلمات الشخص نفسها. لا تكتبوا أي اسم ولا أي عنوان ولا أي تفصيل عن الصحة.",
 }
 """What stands above every open field."""
 

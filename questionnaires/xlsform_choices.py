@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -16,12 +17,14 @@ from questionnaires.xlsform_columns import (
     SETTINGS_TEXTS,
     language_code,
 )
-from questionnaires.xlsform_lines import Line, Lines, Report, where
+from questionnaires.xlsform_lines import Line, Lines, Report
 from questionnaires.xlsform_names import choice_name
 from questionnaires.xlsform_sheets import Sheet
 
 METHOD = "individuel"
 NAME_IT = "Écrivez un nom court, en minuscules et sans accent."
+# A condition may compare such a name as a number: renamed, it would never be equal again.
+_NUMBER = re.compile(r"[+-]?[0-9]*[.,]?[0-9]+\Z")
 _YES = frozenset(("yes", "true", "true()", "oui", "1"))
 
 
@@ -34,7 +37,7 @@ def settings_line(sheets: Mapping[str, Sheet], report: Report) -> Line:
     """The one line of the settings; an empty line when there is none."""
     sheet = sheets.get("settings")
     if sheet is None or not sheet.rows:
-        return Line(where("settings", 2), {}, {})
+        return Line("feuille settings", {}, {})
     lines = Lines(sheet, SETTINGS_TEXTS, SETTINGS_PLAIN, report)
     found = lines.read("fr")
     if len(found) > 1:
@@ -139,7 +142,16 @@ def lists(sheet: Sheet | None, texts: Texts) -> dict[str, List]:
             )
         else:
             report.notice(line.where, "Cette ligne ne nomme aucun choix : elle n’est pas reprise.")
-    return {name: _list(name, found, texts) for name, found in grouped.items()}
+    found = {name: _list(name, listed, texts) for name, listed in grouped.items()}
+    changed = [
+        f"{old} → {new} ({name})"
+        for name, chosen in found.items()
+        for old, new in chosen.renamed.items()
+        if old != new
+    ]
+    if changed:
+        report.notice("feuille choices", f"Noms de choix adaptés : {', '.join(changed)}.")
+    return found
 
 
 def _list(name: str, lines: list[Line], texts: Texts) -> List:
@@ -154,10 +166,16 @@ def _list(name: str, lines: list[Line], texts: Texts) -> List:
             texts.report.refuse(
                 line.where, f"« {before} » n’est pas un nom de choix possible.", NAME_IT
             )
+        elif before != after and _NUMBER.match(before):
+            texts.report.refuse(
+                line.where,
+                f"Le choix « {before} » a pour nom un nombre qui n’est pas un entier simple.",
+                "Donnez-lui un nom en lettres, ici et dans les conditions.",
+            )
         elif before in renamed or after in renamed.values():
             texts.report.refuse(
                 line.where,
-                f"Deux choix de la liste « {name} » portent le nom « {before} », à peu près.",
+                f"Le nom de choix « {before} » est déjà pris dans la liste « {name} ».",
                 "Renommez l’un des deux.",
                 "invalid",
             )
@@ -169,11 +187,5 @@ def _list(name: str, lines: list[Line], texts: Texts) -> List:
                 "exclusive": is_yes(line[f"{OURS}exclusive"]),
                 "theme": line.exact(f"{OURS}theme") or None,
             }
-        )
-    changed = [f"{old} → {new}" for old, new in renamed.items() if old != new]
-    if changed:
-        texts.report.notice(
-            lines[0].where,
-            f"Noms adaptés dans la liste « {name} » : {', '.join(changed)}.",
         )
     return List(tuple(choices), renamed)

@@ -45,8 +45,10 @@ SETTINGS_PLAIN = (
     *(f"{OURS}method", f"{OURS}usage", f"{OURS}unproofread", f"{OURS}incomplete"),
 )
 UNSUPPORTED = frozenset(
-    "calculation choice_filter default read_only parameters trigger save_to query rows "
-    "bind body control instance intent".split()
+    (
+        *("calculation", "choice_filter", "default", "read_only", "parameters", "trigger"),
+        *("save_to", "query", "rows", "bind", "body", "control", "instance", "intent"),
+    )
 )
 """Columns of the survey that change what a form does, in a way that we do not."""
 

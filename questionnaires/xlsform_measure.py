@@ -15,16 +15,16 @@ MAX_ELEMENTS = 1_000_000
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})\Z")
 
 
-class Limit(ValueError):
+class LimitError(ValueError):
     """The workbook is refused; the arguments are the message and what to do."""
 
 
-class Uncomputed(ValueError):
+class UncomputedError(ValueError):
     """A cell holds a formula, and the file does not hold its result; the argument is its place."""
 
 
 def measure(data: bytes, rows: int, columns: int) -> None:
-    """Raise `Limit` or `Uncomputed`, or what `zipfile` and `xml.sax` raise on a damaged file.
+    """Raise `LimitError`, `UncomputedError`, or what `zipfile` and `xml.sax` say of damage.
 
     ``rows`` and ``columns`` are the last ones that may hold a value. The sizes that the archive
     states may be believed: `zipfile` never unpacks more than they say.
@@ -42,7 +42,7 @@ def measure(data: bytes, rows: int, columns: int) -> None:
                 with archive.open(part) as source:
                     parse(source, weigher, forbid_dtd=True)
             except DefusedXmlException:
-                raise Limit(
+                raise LimitError(
                     "Le classeur contient une déclaration (DTD) qui peut être un piège.",
                     "Recopiez les feuilles dans un classeur neuf.",
                 ) from None
@@ -51,8 +51,8 @@ def measure(data: bytes, rows: int, columns: int) -> None:
                     raise
 
 
-def _too_big() -> Limit:
-    return Limit(
+def _too_big() -> LimitError:
+    return LimitError(
         "Le classeur est démesuré une fois décompressé.",
         "Retirez les images et les feuilles inutiles.",
     )
@@ -102,11 +102,11 @@ class _Weigher(ContentHandler):
         if name.rpartition(":")[2] != "c":
             return
         if self.formula and not self.value:
-            raise Uncomputed(self.cell)
+            raise UncomputedError(self.cell)
         if self.value and self.place[0] > self.limits[0]:
-            raise Limit(f"Une feuille a plus de {self.limits[0] - 1} lignes.", "Coupez-la.")
+            raise LimitError(f"Une feuille a plus de {self.limits[0] - 1} lignes.", "Coupez-la.")
         if self.value and self.place[1] > self.limits[1]:
-            raise Limit(f"Une feuille a plus de {self.limits[1]} colonnes.", "Coupez-la.")
+            raise LimitError(f"Une feuille a plus de {self.limits[1]} colonnes.", "Coupez-la.")
 
 
 def _number(given: str) -> int:

@@ -92,4 +92,4 @@ def _choice(node: Node, other: Node, question: str, names: Names) -> Node:
     if not isinstance(other, Ref | Current) or not isinstance(node, Literal):
         return node
     known = names.choices.get(str(asked), {})
-    return Literal(known[node.value]) if node.value in known else node
+    return Literal(known.get(str(node.value), node.value))

@@ -7,25 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from questionnaires.model import Choice, Question
-from questionnaires.types import TYPES
 from questionnaires.xlsform_choices import NAME_IT, List, Texts, is_yes
 from questionnaires.xlsform_columns import OURS, enforced, from_lines, without_enforced
 from questionnaires.xlsform_expressions import expression
 from questionnaires.xlsform_lines import NO, Line
 from questionnaires.xlsform_names import Names, question_name
-from questionnaires.xlsform_write import read_type
+from questionnaires.xlsform_types import METADATA, own_type, word_of
 
-_KINDS = {"string": "text", "int": "integer", "photo": "image", "datetime": "dateTime"}
-_PLAIN = frozenset(("text", "integer", "date", "time", "dateTime", "note", "image"))
-METADATA = frozenset(
-    "start end today deviceid subscriberid simserial phonenumber username email audit imei".split()
-)
 _CONTROL = re.compile(r"(begin|end)[ _](group|repeat|loop|lgroup|looped group)\b")
-_SELECT = re.compile(
-    r"(?P<word>select_one|select one from|select one|select1|add select one prompt using|"
-    r"select_multiple|select all that apply from|select all that apply|"
-    r"add select multiple prompt using|rank) (?P<list>\S+)(?P<other> or[ _].*)?\Z"
-)
 
 
 @dataclass(slots=True)
@@ -60,7 +49,9 @@ class Survey:
     def read(self, lines: list[Line]) -> None:
         for line in lines:
             if is_yes(line["disabled"]):
-                self.report.notice(line.where, "Cette ligne est désactivée : pas reprise.")
+                self.report.notice(
+                    line.where, "Cette ligne est désactivée : elle n’est pas reprise."
+                )
             elif line["type"]:
                 self._row(line, " ".join(line["type"].split()))
             elif line["name"] or line.texts.get("label"):
@@ -68,10 +59,15 @@ class Survey:
                     line.where, "Cette ligne n’a pas de type.", "Écrivez-le.", "invalid"
                 )
             else:
-                self.report.notice(line.where, "Cette ligne n’a ni type ni nom : pas reprise.")
+                self.report.notice(
+                    line.where, "Cette ligne n’a ni type ni nom : elle n’est pas reprise."
+                )
         for word, line in self.open:
             self.report.refuse(
-                line.where, f"« begin_{word} » n’a pas de fin.", f"Ajoutez « end_{word} ».", "invalid"
+                line.where,
+                f"« begin_{word} » n’a pas de fin.",
+                f"Ajoutez « end_{word} ».",
+                "invalid",
             )
 
     def _row(self, line: Line, kind: str) -> None:
@@ -122,6 +118,9 @@ class Survey:
         if not label:
             label = {self.texts.default: "Questions"}
             self.report.notice(line.where, "Ce groupe n’a pas de titre : « Questions ».")
+        for extra in ("appearance", "hint"):
+            if line[extra] or extra in line.texts:
+                self.report.notice(line.where, f"« {extra} » d’un groupe n’est pas repris.")
         repeat = self.texts.labels(line, f"{OURS}repeat") if word == "repeat" else {}
         return {
             "name": name,
@@ -155,10 +154,10 @@ class Survey:
         return int(text) if re.fullmatch(r"[0-9]{1,6}", text) else None
 
     def _question(self, line: Line, kind: str) -> None:
-        word, list_name = self._word(line, kind)
+        word, list_name = word_of(line, kind, self.lists, self.report)
         if not word:
             return
-        ours, appearance = self._ours(line, word)
+        ours, appearance = own_type(line, word, self.report)
         raw = line["name"]
         if not raw and word == "note":
             raw = f"note_{line.where.rpartition(' ')[2]}"
@@ -166,7 +165,9 @@ class Survey:
             self.report.refuse(line.where, "Cette question n’a pas de nom.", NAME_IT, "invalid")
         label = self.texts.labels(line, "label")
         if not label:
-            self.report.refuse(line.where, "Cette question n’a pas de texte.", "Écrivez-le.", "invalid")
+            self.report.refuse(
+                line.where, "Cette question n’a pas de texte.", "Écrivez-le.", "invalid"
+            )
         asked = Asked(line, {}, raw, list_name)
         limit = self._limit(line, f"{OURS}max_choices")
         asked.data = {
@@ -188,68 +189,32 @@ class Survey:
             "choices_from": line.exact(f"{OURS}choices_from") or None,
             "facets": line.facets(),
         }
-        self._home().asked.append(asked)
+        self._home(line).asked.append(asked)
 
-    def _home(self) -> Group:
+    def _home(self, line: Line) -> Group:
         """The section that the question belongs to, a new one when it stands in no group."""
         if not self.open and (not self.groups or self.groups[-1].line is not None):
             rank = sum(group.line is None for group in self.groups) + 1
-            data = {"name": f"questions_{rank}", "label": {self.texts.default: "Questions"}}
-            self.groups.append(Group(None, dict(data)))
-        if not self.groups:  # inside a group that was refused
-            self.groups.append(Group(None, {}))
+            label = {self.texts.default: "Questions"}
+            self.groups.append(Group(None, {"name": f"hors_groupe_{rank}", "label": label}))
+            self.report.notice(
+                line.where,
+                "Les questions écrites hors de tout groupe forment une section « Questions ».",
+            )
         return self.groups[-1]
 
-    def _word(self, line: Line, kind: str) -> tuple[str, str]:
-        """XLSForm's own word for the type, and the list of choices; both empty when refused."""
-        plain = _KINDS.get(kind.lower(), kind)
-        if plain in _PLAIN:
-            return plain, ""
-        select = _SELECT.match(kind)
-        if select is None or "${" in kind:
-            self.report.refuse(
-                line.where,
-                f"Le type « {kind} » n’est pas pris en charge.",
-                "Choisissez un autre type de question, ou retirez cette ligne.",
-            )
-            return "", ""
-        if select["other"]:
-            self.report.refuse(
-                line.where,
-                "« or_other » n’est pas pris en charge.",
-                "Ajoutez un choix « Autre » et une question pour préciser.",
-            )
-        if select["list"] not in self.lists:
-            self.report.refuse(
-                line.where,
-                f"La liste « {select['list']} » n’est pas dans la feuille choices.",
-                "Ajoutez ses choix, ou corrigez le nom de la liste.",
-                "invalid",
-            )
-        word = select["word"]
-        several = "multiple" in word or "all that apply" in word
-        return ("rank" if word == "rank" else "select_multiple" if several else "select_one"), (
-            select["list"]
-        )
-
-    def _ours(self, line: Line, word: str) -> tuple[str, str]:
-        appearance = line.exact("appearance")
-        said = line[f"{OURS}type"]
-        if not said:
-            return read_type(word, appearance)
-        if said not in TYPES:
-            self.report.refuse(
-                line.where, f"Le type « {said} » n’existe pas.", "Corrigez-le.", "invalid"
-            )
-        scale = (said, word) == ("scale", "select_one")
-        return said, read_type(word, appearance)[1] if scale else appearance
-
     def _probes(self, line: Line) -> list[dict[str, str]]:
-        cells = {code: from_lines(cell) for code, cell in line.texts.get("guidance_hint", {}).items()}
+        cells = {
+            code: from_lines(cell) for code, cell in line.texts.get("guidance_hint", {}).items()
+        }
         self.texts.labels(line, "guidance_hint")
         longest = max((len(lines) for lines in cells.values()), default=0)
         probes = [
-            {code: lines[rank] for code, lines in cells.items() if rank < len(lines) and lines[rank]}
+            {
+                code: lines[rank]
+                for code, lines in cells.items()
+                if rank < len(lines) and lines[rank]
+            }
             for rank in range(longest)
         ]
         return [probe for probe in probes if probe]

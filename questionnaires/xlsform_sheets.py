@@ -20,7 +20,7 @@ from typing import Any
 from xml.sax import SAXException
 
 from questionnaires.problems import Problem
-from questionnaires.xlsform_measure import Limit, Uncomputed, measure
+from questionnaires.xlsform_measure import LimitError, UncomputedError, measure
 
 MAX_BYTES = 5_000_000
 MAX_ROWS = 5_000
@@ -77,7 +77,7 @@ def sheets(data: bytes, filename: str) -> dict[str, Sheet]:
         )
     found = {name.lower(): cells for name, cells in reversed(list(reader(data).items()))}
     if len(found) == 1 and "survey" not in found:
-        found = {"survey": cells for cells in found.values()}
+        found = {"survey": next(iter(found.values()))}
     return {name: _sheet(name, cells) for name, cells in reversed(found.items())}
 
 
@@ -132,9 +132,9 @@ def _xlsx(data: bytes) -> dict[str, Cells]:
             warnings.simplefilter("ignore")  # about styles and extensions, which we do not read
             book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
             return {sheet.title: _xlsx_rows(sheet) for sheet in book.worksheets}
-    except Limit as limit:
+    except LimitError as limit:
         raise UnreadableError(*limit.args) from None
-    except Uncomputed as place:
+    except UncomputedError as place:
         raise UnreadableError(
             f"La case {place} contient une formule dont le résultat n’est pas enregistré."
         ) from None

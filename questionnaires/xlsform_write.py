@@ -23,12 +23,11 @@ from questionnaires.xlsform_columns import (
     with_enforced,
 )
 from questionnaires.xlsform_sheets import MAX_CELL
+from questionnaires.xlsform_types import LIKERT, PLAIN, read_type
 
 Record = Mapping[str, str]
-LIKERT = "likert"
 # Names that the form's own XML uses: a repeat must not be called as the whole form is.
 _RESERVED = frozenset(("data", "meta"))
-_PLAIN = {"text", "integer", "date", "time", "dateTime", "note", "image"}
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _WIDTHS = {"type": 22, "name": 24, "list_name": 24, "relevant": 40, "constraint": 40}
 _TEXT_WIDTH, _PLAIN_WIDTH = 60, 16
@@ -45,7 +44,7 @@ def workbook(questionnaire: Questionnaire) -> bytes:
     choices = [_choice(name, choice) for name, chosen in lists for choice in chosen]
     labels = [column("label", language) for language in questionnaire.languages]
     book = Workbook()
-    del book[book.active.title if book.active else "Sheet"]
+    book.remove(book.worksheets[0])
     for title, first, rows in (
         ("survey", (*_SURVEY, *labels), survey),
         ("choices", (*_CHOICES, *labels), choices),
@@ -187,20 +186,10 @@ def _question(question: Question, lists: list[tuple[str, tuple[Choice, ...]]]) -
     }
 
 
-def read_type(word: str, appearance: str) -> tuple[str, str]:
-    """Our type and appearance for XLSForm's: a choice shown on a line (likert) is a scale."""
-    words = appearance.split(" ")
-    if word == "select_one" and words[-1] == LIKERT:
-        return "scale", " ".join(words[:-1])
-    return word, appearance
-
-
-def _type(
-    question: Question, lists: list[tuple[str, tuple[Choice, ...]]]
-) -> tuple[str, str]:
+def _type(question: Question, lists: list[tuple[str, tuple[Choice, ...]]]) -> tuple[str, str]:
     """XLSForm's type and appearance; without choices of its own, a choice is a text there."""
     if question.type not in WITH_CHOICES or not question.choices:
-        return question.type if question.type in _PLAIN else "text", question.appearance
+        return question.type if question.type in PLAIN else "text", question.appearance
     known = next((name for name, choices in lists if choices == question.choices), None)
     if known is None:
         known = question.name

@@ -20,7 +20,7 @@ from survey_app.domain import Forbidden, Invalid, NotFound
 from survey_app.models import Attachment, Draft, Meeting, Record, Testimony
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
-from survey_app.services import custody, journal, meetings, photographs, scope
+from survey_app.services import custody, journal, meetings, photographs, records_access, scope
 
 MAX_PHOTOS = 60
 IMAGE = "image"
@@ -71,7 +71,7 @@ def get(session: Session, actor: Actor, attachment_id: uuid.UUID | str) -> Attac
     elif row.testimony_id is not None:
         allowed = custody.may_read_raw(actor, session.get_one(Testimony, row.testimony_id))
     else:
-        allowed = actor.can("record.read")
+        allowed = records_access.readable(actor, session.get_one(Record, row.record_id))
     if not allowed:
         raise NotFound()
     if row.testimony_id is not None:

@@ -7,17 +7,19 @@ somebody wrote is dropped because it does not fit. Only its collector reads it.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from questionnaires import answers
 from questionnaires.answers import Checked
-from questionnaires.model import Question, Questionnaire, Section
+from questionnaires.model import Questionnaire, Section
 from questionnaires.problems import Problem
-from survey_app.domain import Conflict, Forbidden, Invalid, NotFound
+from questionnaires.relevance import asked
+from survey_app.domain import Invalid, NotFound
 from survey_app.keys import KeyRing
 from survey_app.models import (
     Campaign,
@@ -30,52 +32,51 @@ from survey_app.models import (
 )
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
-from survey_app.services import consents, drafts, intake, meetings, scope
+from survey_app.services import (
+    attachments,
+    drafts,
+    filling,
+    intake,
+    meetings,
+    posting,
+    scope,
+    starting,
+)
+from survey_app.services.filling import Page, Spot
+from survey_app.services.posting import Posted
 
 JOINT_AGREEMENT = "accord_parent"
 LONGEST_CONTACT = 500
 ABANDONED = drafts.ABANDONED
+PAPER = drafts.PAPER
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of a posted section: its problems, the questions that its answers call for,
-    and why the conversation must stop, if it must (then nothing of the section was kept)."""
+    """What became of a posted page: its problems, the questions that its answers call for,
+    whether it was a new entry left empty (then not added), and why the conversation must stop,
+    if it must (then nothing of the page was kept)."""
 
     problems: tuple[Problem, ...] = ()
     opened: tuple[str, ...] = ()
+    empty: bool = False
     stop: Problem | None = None
 
 
-def start(session: Session, actor: Actor, meeting: Meeting, version: QuestionnaireVersion) -> Draft:
+def start(
+    session: Session,
+    actor: Actor,
+    meeting: Meeting,
+    version: QuestionnaireVersion,
+    language: str = "fr",
+) -> Draft:
     """Begin an interview in an open meeting, with one of its campaign's questionnaires."""
     actor.require("testimony.collect")
-    if actor.account_id is None:
-        raise Forbidden(
-            "Un entretien appartient à un compte.", "Connectez-vous pour en commencer un."
-        )
     meeting = meetings.get(session, actor, meeting.id)
     meetings.needs_open(meeting)
-    campaign = meeting.campaign
-    if campaign.state != "running" or version.id not in {q.id for q in campaign.questionnaires}:
-        raise Conflict(
-            "Cette campagne ne recueille pas de témoignage avec ce questionnaire.",
-            "Rien n’a été enregistré. Choisissez-en un autre, ou demandez à la coordination.",
-        )
-    draft = Draft(
-        council_id=meeting.council_id,
-        created_by=actor.account_id,
-        campaign_id=campaign.id,
-        meeting_id=meeting.id,
-        questionnaire_version_id=version.id,
-        account_id=actor.account_id,
-        section=intake.parsed(version).sections[0].name,
-        withdrawal_code=consents.new_code(),
-        updated_at=now(),
-    )
-    session.add(draft)
-    session.flush()
-    return draft
+    if meeting.campaign.state != "running":
+        raise starting.not_asked()
+    return starting.begin(session, actor, meeting, version, language)
 
 
 def get(session: Session, actor: Actor, draft_id: uuid.UUID) -> Draft:
@@ -98,22 +99,27 @@ def listed(session: Session, actor: Actor) -> list[Draft]:
 
 
 def questionnaire(draft: Draft) -> Questionnaire:
-    """The published version that this interview follows."""
-    return intake.parsed(draft.questionnaire_version)
+    """What this interview asks: the published version, with the campaign's lists."""
+    return intake.asked_in(draft.questionnaire_version, draft.meeting.campaign)
 
 
 def sections(draft: Draft) -> tuple[Section, ...]:
-    """The sections to go through; all of them as long as nothing says otherwise."""
+    """The sections to go through, where something is asked; all as long as nothing says so."""
     whole = questionnaire(draft)
     if answers.consents(whole, draft.answers)["noter"] == "not_asked":
         return whole.sections
-    return answers.relevant_sections(whole, draft.answers)
+    now_asked = asked(whole, draft.answers)
+    return tuple(s for s in whole.sections if now_asked.get(s.name) or _repeats(s, now_asked))
 
 
-def questions(draft: Draft, section: str) -> tuple[Question, ...]:
-    """The questions to ask now in a section; `NotFound` when it is not to be asked."""
-    found = answers.relevant_questions(questionnaire(draft), section, draft.answers)
-    if not found:
+def _repeats(section: Section, now_asked: Mapping[str, object]) -> bool:
+    return section.is_repeat and section.name in now_asked
+
+
+def page(draft: Draft, spot: Spot) -> Page:
+    """A page to fill; `NotFound` when nothing is to be asked there now."""
+    found = filling.page(questionnaire(draft), draft.answers, spot)
+    if not found.questions:
         raise NotFound()
     return found
 
@@ -123,43 +129,49 @@ def places(session: Session, draft: Draft) -> dict[str, str]:
     return meetings.places(session, draft.council_id, draft.meeting.neighbourhood_id)
 
 
-def save_section(
-    session: Session,
-    actor: Actor,
-    draft: Draft,
-    section: str,
-    getlist: Callable[[str], list[str]],
-    seen: str,
-) -> Saved:
-    """Save one posted section. What does not fit is kept as typed, with its problem.
+def save(session: Session, actor: Actor, draft: Draft, spot: Spot, posted: Posted) -> Saved:
+    """Save one posted page. What does not fit is kept as typed, with its problem.
 
-    ``seen`` is the draft's `stamp` when the page was shown. Raises `Conflict`, saving nothing,
-    when the draft was saved from elsewhere since.
+    Raises `Conflict`, saving nothing, when the draft was saved from elsewhere since the page
+    was shown.
     """
     draft = get(session, actor, draft.id)
-    if seen != stamp(draft):
-        raise Conflict(
-            "Cet entretien a été enregistré entre-temps, sans doute dans un autre onglet.",
-            "Vos mots sont encore dans la page, pas encore enregistrés. "
-            "Comparez, puis enregistrez si vous voulez les garder.",
-        )
+    filling.refuse_stale(posted.seen, stamp(draft))
     whole = questionnaire(draft)
-    shown = questions(draft, section)
-    checked = answers.parse_form(
-        whole, section, getlist, answers.from_json(draft.answers), places(session, draft)
-    )
-    kept = _merged(draft.answers, shown, checked)
-    stop = _stop(whole, kept)
+    here = page(draft, spot)
+    getlist, lost = posting.take_photos(session, actor, draft, here.section.questions, posted)
+    sectors = places(session, draft)
+    filled = filling.save(whole, draft.answers, spot, getlist, sectors, posted.shown)
+    stop = _stop(whole, filled.answers)
     if stop is not None:
         return Saved(stop=stop)
+    empty = spot.entry is not None and spot.entry > len(filled.answers[spot.section])
+    _keep(session, draft, filled.answers, spot.section)
+    return Saved((*filled.problems, *lost), filled.opened, empty)
+
+
+def stay(session: Session, actor: Actor, draft: Draft, section: str) -> None:
+    """Remember the section where the interview stands; nothing else changes."""
+    draft = get(session, actor, draft.id)
+    if section not in {item.name for item in sections(draft)}:
+        raise NotFound()
+    draft.section = section
+    session.flush()
+
+
+def remove_entry(session: Session, actor: Actor, draft: Draft, spot: Spot, seen: str) -> None:
+    """Take an entry of a repeated section out of the interview, with its photos."""
+    draft = get(session, actor, draft.id)
+    filling.refuse_stale(seen, stamp(draft))
+    kept = filling.without_entry(draft.answers, questionnaire(draft), spot)
+    _keep(session, draft, kept, spot.section)
+
+
+def _keep(session: Session, draft: Draft, kept: dict[str, Any], section: str) -> None:
+    """What a draft holds now; photos that no answer names any more are erased."""
     draft.answers, draft.section, draft.updated_at = kept, section, now()
     session.flush()
-    before = {question.name for question in shown}
-    after = answers.relevant_questions(whole, section, kept)
-    return Saved(
-        problems=tuple(item for item in checked.problems if item.where in before),
-        opened=tuple(item.name for item in after if item.name not in before),
-    )
+    attachments.drop(session, draft, attachments.answered(questionnaire(draft), kept).values())
 
 
 def stamp(draft: Draft) -> str:
@@ -197,6 +209,10 @@ def deposit(session: Session, actor: Actor, keys: KeyRing, draft_id: uuid.UUID) 
         answers=answers.to_json(checked.values),
         withdrawal_code=draft.withdrawal_code,
         claimed_at=draft.updated_at,
+        language=draft.language,
+        persons=_persons(draft, checked),
+        origin="paper" if on_paper(draft) else "form",
+        said_on=draft.said_on,
     )
     done = intake.receive(session, actor, keys, envelope)
     if not done.kept:
@@ -224,22 +240,27 @@ def receipt(session: Session, actor: Actor, testimony_id: uuid.UUID) -> intake.R
 def abandon(
     session: Session, actor: Actor, runtime: Runtime, draft: Draft, *, keep: bool
 ) -> intake.Receipt | None:
-    """Stop at any moment: deposit what was said, or erase it. Counts one interview stopped."""
+    """Stop at any moment: deposit what was said, or erase it. Counts one interview stopped.
+
+    What was noted on paper was counted in its meeting: nothing is counted again.
+    """
     draft = get(session, actor, draft.id)
-    meeting = draft.meeting
+    meeting, counts = draft.meeting, not on_paper(draft)
     done = deposit(session, actor, runtime.keys, draft.id) if keep else None
     if not keep:
         drafts.wipe(session, actor, runtime, draft)
-    meetings.add_stopped(session, actor, meeting)
+    if counts:
+        meetings.add_stopped(session, actor, meeting)
     return done
 
 
-def refuse(session: Session, actor: Actor, runtime: Runtime, draft: Draft) -> int:
+def refuse(session: Session, actor: Actor, runtime: Runtime, draft: Draft) -> None:
     """The person does not want to be noted: nothing is kept, one refusal is counted."""
     draft = get(session, actor, draft.id)
-    meeting = draft.meeting
+    meeting, counts = draft.meeting, not on_paper(draft)
     drafts.wipe(session, actor, runtime, draft)
-    return meetings.add_refusal(session, actor, meeting)
+    if counts:
+        meetings.add_refusal(session, actor, meeting)
 
 
 def leave_contact(session: Session, actor: Actor, campaign: Campaign, contact: str) -> None:
@@ -263,16 +284,16 @@ def leave_contact(session: Session, actor: Actor, campaign: Campaign, contact: s
     session.flush()
 
 
-def _merged(
-    known: Mapping[str, object], shown: tuple[Question, ...], checked: Checked
-) -> dict[str, object]:
-    """The draft's answers once those of the questions shown are what the form says."""
-    given = answers.to_json({**checked.dropped, **checked.values})
-    asked = {question.name for question in shown}
-    # An absence of answer ticked beside an answer waits with it, until one of them is taken back.
-    names = asked | {name + answers.NON_RESPONSE_SUFFIX for name in asked}
-    kept = {name: value for name, value in known.items() if name not in names}
-    return kept | {name: value for name, value in given.items() if name in names}
+def on_paper(draft: Draft) -> bool:
+    """Whether this interview was noted on paper first, and is being copied."""
+    return draft.origin == PAPER
+
+
+def _persons(draft: Draft, checked: Checked) -> int:
+    """Those present, where the meeting's method lets several persons speak together."""
+    if draft.meeting.method not in intake.COLLECTIVE:
+        return 1
+    return answers.persons(questionnaire(draft), checked.values)
 
 
 def _stop(whole: Questionnaire, kept: Mapping[str, object]) -> Problem | None:

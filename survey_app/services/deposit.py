@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -24,9 +23,7 @@ from survey_app.models import (
 )
 from survey_app.permissions import Actor
 from survey_app.services import consents, journal, states
-
-if TYPE_CHECKING:
-    from survey_app.services.intake import Envelope
+from survey_app.services.envelopes import Envelope
 
 PHRASE = "phrase_relue"
 READ_BACK = "relecture"

@@ -14,6 +14,7 @@ from survey_app.runtime import Runtime
 from survey_app.services import journal, meetings, scope
 
 ABANDONED = "abandoned"  # an interview in progress that was erased
+PAPER = "paper"  # the origin of an interview noted on paper first
 
 
 def wipe(session: Session, actor: Actor, runtime: Runtime, draft: Draft) -> None:
@@ -60,11 +61,15 @@ def take_over(session: Session, actor: Actor, draft_id: uuid.UUID) -> Draft:
 
 
 def erase_left(session: Session, actor: Actor, runtime: Runtime, draft_id: uuid.UUID) -> None:
-    """Erase such an interview, and count it among those stopped in its meeting."""
+    """Erase such an interview, and count it among those stopped in its meeting.
+
+    What was only being copied from paper is not counted: its meeting counted it.
+    """
     draft = get_left(session, actor, draft_id)
-    meeting = draft.meeting
+    meeting, counts = draft.meeting, draft.origin != PAPER
     wipe(session, actor, runtime, draft)
-    meetings.add_stopped(session, actor, meeting)
+    if counts:
+        meetings.add_stopped(session, actor, meeting)
 
 
 def _left(actor: Actor) -> Select[Draft]:

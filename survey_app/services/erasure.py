@@ -9,12 +9,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
-from sqlalchemy import delete, event, select
+from sqlalchemy import delete, event, or_, select
 from sqlalchemy.orm import Session
 
 from survey_app.domain import NotFound
 from survey_app.models import (
     Annotation,
+    Attachment,
     Draft,
     Erasure,
     Run,
@@ -49,6 +50,12 @@ def _files(session: Session, actor: Actor, runtime: Runtime, testimony: Testimon
     exports.forget(session, runtime, testimony)
 
 
+def _photos(session: Session, actor: Actor, runtime: Runtime, testimony: Testimony) -> None:
+    """Those of its draft too: a testimony keeps the id that its interview had."""
+    mine = or_(Attachment.testimony_id == testimony.id, Attachment.draft_id == testimony.id)
+    session.execute(delete(Attachment).where(mine))
+
+
 def _drafts(session: Session, actor: Actor, runtime: Runtime, testimony: Testimony) -> None:
     session.execute(delete(Draft).where(Draft.id == testimony.id))
 
@@ -65,6 +72,7 @@ DELETERS: dict[str, Deleter] = {
     "runs": _runs,
     "syntheses": _syntheses,
     "files": _files,
+    "photos": _photos,
     "drafts": _drafts,
     "rows": _rows,
 }

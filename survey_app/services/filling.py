@@ -8,7 +8,7 @@ it does not fit.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from questionnaires import answers
@@ -16,7 +16,7 @@ from questionnaires.adapt import entry_form
 from questionnaires.answers import Checked
 from questionnaires.model import Question, Questionnaire, Section
 from questionnaires.problems import Problem
-from questionnaires.relevance import NOTHING, asked, entries, settled
+from questionnaires.relevance import asked, entries, settled
 from questionnaires.validation import MAX_ENTRIES
 from survey_app.domain import Conflict, NotFound
 
@@ -52,7 +52,7 @@ class Page:
     form: Questionnaire
     section: Section
     answers: Mapping[str, Any]
-    outer: Mapping[str, object] = NOTHING
+    outer: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def questions(self) -> tuple[Question, ...]:

@@ -6,24 +6,20 @@ the questionnaire version that was recorded, and no testimony is ever lost or do
 
 from __future__ import annotations
 
-import hashlib
-import json
-import unicodedata
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from typing import Any, Literal
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Uuid, bindparam, select, union_all
 from sqlalchemy.orm import Session
 
 from questionnaires import answers, versions
+from questionnaires.adapt import testimony_part, title_at, with_lists
 from questionnaires.model import Questionnaire
 from survey_app.domain import NotFound
 from survey_app.keys import KeyRing
 from survey_app.models import (
     Campaign,
+    Draft,
     Erasure,
     Meeting,
     QuestionnaireVersion,
@@ -31,10 +27,16 @@ from survey_app.models import (
     WithdrawalCode,
 )
 from survey_app.permissions import Actor
-from survey_app.services import consents, deposit, meetings, numbering, scope
-
-Origin = Literal["form", "import", "demo", "offline"]
-Status = Literal["stored", "duplicate", "conflict", "rejected"]
+from survey_app.services import (
+    attachments,
+    campaigns,
+    consents,
+    deposit,
+    meetings,
+    numbering,
+    scope,
+)
+from survey_app.services.envelopes import Envelope, Origin, Receipt, content_hash
 
 # Built once: each envelope asks both.
 _KEY = bindparam("key", type_=Uuid())
@@ -43,79 +45,13 @@ _RECEIVED = union_all(
     select(Erasure.record_id).where(Erasure.record_id == _KEY),
 )
 
+__all__ = ["Envelope", "Origin", "Receipt", "asked_in", "content_hash", "parsed", "receive"]
+
 RECEIVING = frozenset({"running", "review", "synthesis"})
+COLLECTIVE = frozenset({"collectif", "marche", "debat_support"})
+"""Methods by which several persons may speak in one testimony."""
 LONGEST = 200  # characters of a source id or a device name
 WORDS_ARE_SAFE = "Rien n’a été enregistré, et ce que vous avez noté n’est pas effacé."
-
-
-@dataclass(frozen=True, slots=True)
-class Envelope:
-    """A finished testimony on its way in. ``id`` was made by the sender, once and for all.
-
-    ``questionnaire`` is the fingerprint of the version that was asked. ``consents`` may repeat,
-    scope by scope, ``decision``, ``mode`` and ``phrase``: they must say what the answers say.
-    ``persons`` is one, or those present at a collective meeting.
-    """
-
-    id: uuid.UUID
-    council_id: uuid.UUID
-    meeting_id: uuid.UUID
-    questionnaire: str
-    answers: Mapping[str, Any]
-    consents: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    withdrawal_code: str = ""
-    campaign_id: uuid.UUID | None = None
-    device: str = ""
-    claimed_at: datetime | None = None
-    language: str = "fr"
-    persons: int = 1
-    origin: Origin = "form"
-    source_id: str = ""
-    said_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What became of an envelope. Only ``stored`` and ``duplicate`` mean that it is kept.
-
-    ``content_hash`` is that of the envelope received, ``number`` counts within the campaign
-    (0 when nothing was stored), ``problems`` are plain French sentences.
-    """
-
-    id: uuid.UUID
-    status: Status
-    content_hash: str
-    number: int = 0
-    problems: tuple[str, ...] = ()
-
-    @property
-    def kept(self) -> bool:
-        return self.status in {"stored", "duplicate"}
-
-
-def content_hash(envelope: Envelope) -> str:
-    """SHA-256 of the envelope's canonical JSON (NFC, sorted keys), in hexadecimal.
-
-    The paper code is left out: a stored hash must help nobody to guess it.
-    """
-    content = {
-        "id": str(envelope.id),
-        "council": str(envelope.council_id),
-        "meeting": str(envelope.meeting_id),
-        "questionnaire": envelope.questionnaire,
-        "answers": envelope.answers,
-        "consents": envelope.consents,
-        "device": envelope.device,
-        "claimed_at": envelope.claimed_at.isoformat() if envelope.claimed_at else "",
-        "language": envelope.language,
-        "persons": envelope.persons,
-        "origin": envelope.origin,
-        "source_id": envelope.source_id,
-        "said_on": envelope.said_on.isoformat() if envelope.said_on else "",
-    }
-    text = json.dumps(_plain(content), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    # Halves of surrogate pairs are refused later, with a sentence; here they must not crash.
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def receive(session: Session, actor: Actor, keys: KeyRing, envelope: Envelope) -> Receipt:
@@ -134,15 +70,23 @@ def receive(session: Session, actor: Actor, keys: KeyRing, envelope: Envelope) -
     problems = _refusals(envelope, desk)
     if problems or desk.version is None:
         return _rejected(envelope, digest, *problems)
-    checked = answers.check(parsed(desk.version), envelope.answers, desk.places)
+    whole = asked_in(desk.version, desk.meeting.campaign)
+    checked = answers.check(whole, envelope.answers, desk.places)
     content = deposit.Content(_unconditional(desk.version), checked.values, digest)
+    photos = attachments.answered(whole, checked.values)
+    draft = _draft(session, actor, envelope) if photos else None
     problems = [str(problem) for problem in checked.problems]
     problems = problems or deposit.consent_problems(content, envelope)
+    if photos:
+        lost = attachments.foreign(session, draft, whole, checked.values) if draft else photos
+        problems = problems or [_photo_lost(whole, path) for path in lost]
     if problems:
         return _rejected(envelope, digest, *problems)
     number = numbering.following(session, desk.meeting.campaign_id, Campaign.last_testimony)
     row = deposit.testimony(actor, envelope, desk.meeting, desk.version, content, number)
     deposit.store(session, actor, keys, row, envelope, content)
+    if draft is not None:
+        attachments.move(session, draft, row)
     return Receipt(envelope.id, "stored", digest, number)
 
 
@@ -183,6 +127,11 @@ def parsed(version: QuestionnaireVersion) -> Questionnaire:
     return found
 
 
+def asked_in(version: QuestionnaireVersion, campaign: Campaign) -> Questionnaire:
+    """What is asked at each testimony of a campaign: its own lists among the choices."""
+    return with_lists(testimony_part(parsed(version)), campaigns.lists(campaign))
+
+
 def _unconditional(version: QuestionnaireVersion) -> Questionnaire:
     """The same questionnaire without conditions, for answers already sorted by `check`.
 
@@ -190,7 +139,7 @@ def _unconditional(version: QuestionnaireVersion) -> Questionnaire:
     """
     found = _UNCONDITIONAL.get(version.fingerprint)
     if found is None:
-        whole = parsed(version)
+        whole = testimony_part(parsed(version))
         sections = tuple(
             replace(
                 section,
@@ -215,9 +164,10 @@ def _refusals(envelope: Envelope, desk: _Desk) -> list[str]:
         problems.append(f"Cette rencontre n’est pas de cette campagne. {WORDS_ARE_SAFE}")
     if envelope.claimed_at is not None and envelope.claimed_at.tzinfo is None:
         problems.append(f"L’heure de fin n’a pas de fuseau horaire. {WORDS_ARE_SAFE}")
-    if envelope.persons < 1 or (envelope.persons > 1 and meeting.method != "collectif"):
+    if envelope.persons < 1 or (envelope.persons > 1 and meeting.method not in COLLECTIVE):
         problems.append(
-            f"Un témoignage compte pour une personne, sauf un entretien collectif. {WORDS_ARE_SAFE}"
+            "Un témoignage compte pour une personne, sauf un entretien collectif, une marche ou "
+            f"un débat. {WORDS_ARE_SAFE}"
         )
     if max(len(envelope.source_id), len(envelope.device)) > LONGEST or len(envelope.language) > 8:
         problems.append(f"Un identifiant de l’envoi est trop long. {WORDS_ARE_SAFE}")
@@ -230,6 +180,20 @@ def _refusals(envelope: Envelope, desk: _Desk) -> list[str]:
     if not consents.is_code(envelope.withdrawal_code):
         problems.append(f"Le code de retrait manque ou n’est pas lisible. {WORDS_ARE_SAFE}")
     return problems
+
+
+def _draft(session: Session, actor: Actor, envelope: Envelope) -> Draft | None:
+    """The actor's own interview in progress that this envelope comes from: it holds the photos."""
+    draft = session.get(Draft, envelope.id)
+    mine = draft is not None and draft.account_id == actor.account_id
+    return draft if mine else None
+
+
+def _photo_lost(whole: Questionnaire, path: str) -> str:
+    return (
+        f"La photo de « {title_at(whole, path)} » n’est pas arrivée. Prenez-la de nouveau, ou "
+        f"retirez-la. {WORDS_ARE_SAFE}"
+    )
 
 
 def _seen(session: Session, key: uuid.UUID) -> bool:
@@ -266,14 +230,3 @@ def _again(session: Session, keys: KeyRing, envelope: Envelope, digest: str) -> 
 
 def _rejected(envelope: Envelope, digest: str, *problems: str) -> Receipt:
     return Receipt(envelope.id, "rejected", digest, problems=problems)
-
-
-def _plain(value: object) -> object:
-    """The same JSON value with every text in NFC, keys included."""
-    if isinstance(value, str):
-        return unicodedata.normalize("NFC", value)
-    if isinstance(value, Mapping):
-        return {str(_plain(str(key))): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value

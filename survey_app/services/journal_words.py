@@ -50,6 +50,7 @@ ACTIONS = {
     "export": "export",
     "import": "import",
     "erase": "effacement",
+    "read_together": "réponses ouvertes ensemble",
 }
 KINDS = {
     "accounts": "compte",
@@ -62,6 +63,7 @@ KINDS = {
     "syntheses": "synthèse",
     "findings": "constat",
     "questionnaires": "questionnaire",
+    "records": "fiche",
     "codebooks": "grille",
     "sectors": "secteur",
     "neighbourhoods": "quartier",
@@ -72,6 +74,7 @@ KINDS = {
 }
 DETAILS = {
     "allowed": "permise",
+    "answers": "réponses",
     "capacity": "au titre de",
     "code": "code",
     "codings": "codages",

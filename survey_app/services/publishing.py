@@ -1,13 +1,16 @@
-"""What ships with the product, published once for a council: questionnaires and codebook."""
+"""Versions of a council: what ships with the product is published once, drafts when ready."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import event, inspect
+from sqlalchemy.orm import Mapper, Session
 
 import analysis.codebook
-from questionnaires import library, versions
+from questionnaires import library, reading, versions
+from questionnaires.model import Questionnaire
 from survey_app.domain import Conflict
 from survey_app.models import CodebookVersion, QuestionnaireVersion
 from survey_app.permissions import Actor
@@ -25,33 +28,42 @@ def questionnaires(
 
 def _questionnaire(session: Session, actor: Actor, name: str) -> QuestionnaireVersion:
     model = library.load(name)
-    fingerprint = versions.fingerprint(model)
     query = scope.scoped(actor, QuestionnaireVersion).where(
-        QuestionnaireVersion.fingerprint == fingerprint
+        QuestionnaireVersion.fingerprint == versions.fingerprint(model)
     )
-    row = session.scalars(query).one_or_none()
-    if row is None:
-        row = QuestionnaireVersion(
-            council_id=actor.council_id,
-            created_by=actor.account_id,
-            name=model.name,
-            version=model.version,
-            language=model.default_language,
-            fingerprint=fingerprint,
-            document=versions.to_dict(model),
-        )
-        session.add(row)
-        session.flush()
-        journal.record(
-            session,
-            actor,
-            "published",
-            "questionnaires",
-            row.id,
-            name=row.name,
-            version=row.version,
-        )
+    return session.scalars(query).one_or_none() or record(session, actor, model)
+
+
+def record(session: Session, actor: Actor, model: Questionnaire) -> QuestionnaireVersion:
+    """A new version of the council, journalled: its document never changes afterwards."""
+    row = QuestionnaireVersion(
+        council_id=actor.council_id,
+        created_by=actor.account_id,
+        name=model.name,
+        version=model.version,
+        language=model.default_language,
+        language_level=_level(model),
+        fingerprint=versions.fingerprint(model),
+        document=versions.to_dict(model),
+    )
+    session.add(row)
+    session.flush()
+    journal.record(
+        session,
+        actor,
+        "published",
+        "questionnaires",
+        row.id,
+        name=row.name,
+        version=row.version,
+    )
     return row
+
+
+def _level(model: Questionnaire) -> str:
+    """The reading index of its words out of 100 or so; empty in another language than French."""
+    ease = reading.report(model).ease if model.default_language == "fr" else None
+    return "" if ease is None else f"{ease:.0f}"
 
 
 def codebook(session: Session, actor: Actor) -> CodebookVersion:
@@ -82,3 +94,17 @@ def codebook(session: Session, actor: Actor) -> CodebookVersion:
             "Rien n’a été changé. Prévenez la personne qui a installé l’outil.",
         )
     return row
+
+
+class SealedError(RuntimeError):
+    """Somebody tried to change a published questionnaire."""
+
+
+def _sealed(mapper: Mapper[Any], connection: object, target: QuestionnaireVersion) -> None:
+    for name in _NEVER_CHANGED:
+        if inspect(target).attrs[name].history.has_changes():
+            raise SealedError(f"{name} of a published questionnaire never changes")
+
+
+_NEVER_CHANGED = ("name", "version", "language", "fingerprint", "document")
+event.listen(QuestionnaireVersion, "before_update", _sealed)

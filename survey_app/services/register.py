@@ -15,12 +15,15 @@ from sqlalchemy.orm import Session
 
 from survey_app.models import (
     Account,
+    Attachment,
     AuditEvent,
     Campaign,
     ConsentRecord,
+    Draft,
     Erasure,
     Meeting,
     RecontactEntry,
+    Record,
     Testimony,
     WithdrawalCode,
 )
@@ -54,6 +57,7 @@ class Treatment:
     meetings: int
     with_code: int
     contacts: int
+    photos: int
     consents: dict[str, dict[str, int]]
 
 
@@ -130,8 +134,22 @@ def _treatment(session: Session, campaign: Campaign) -> Treatment:
         meetings=count(Meeting),
         with_code=session.scalar(codes) or 0,
         contacts=count(RecontactEntry),
+        photos=_photos(session, campaign),
         consents=_consents(session, campaign),
     )
+
+
+def _photos(session: Session, campaign: Campaign) -> int:
+    """Those of its testimonies, of its interviews in progress and of its records."""
+    held = (
+        column.in_(select(owner.id).where(owner.campaign_id == campaign.id))
+        for column, owner in (
+            (Attachment.testimony_id, Testimony),
+            (Attachment.draft_id, Draft),
+            (Attachment.record_id, Record),
+        )
+    )
+    return session.scalar(select(func.count()).select_from(Attachment).where(or_(*held))) or 0
 
 
 def _consents(session: Session, campaign: Campaign) -> dict[str, dict[str, int]]:

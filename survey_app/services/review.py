@@ -11,7 +11,7 @@ from survey_app.domain import Conflict, Forbidden, Invalid
 from survey_app.models import Review, Testimony, now
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
-from survey_app.services import alerts, custody, scope, states, unprinting
+from survey_app.services import alerts, attachments, custody, scope, states, unprinting
 from survey_app.services.corrections import correct as correct
 from survey_app.services.corrections import segments as segments
 from survey_app.services.corrections import stale as stale
@@ -31,6 +31,9 @@ MUST = {
     "own_words": "Ce ne sont pas les mots de la personne : corrigez le texte, ou écartez-le.",
     "no_danger": "Une personne est en danger ou accusée : choisissez « Orienter ».",
 }
+# One more where photos were taken: nobody masks a photo, it is kept whole or erased.
+PHOTOS_CHECK = {"no_face": "Sur les photos, aucun visage, aucune plaque, aucun nom ne se voit."}
+PHOTOS_MUST = {"no_face": "Quelqu’un peut être reconnu sur une photo : effacez-la d’abord."}
 DECISIONS: dict[str, str] = {
     "accept": "Accepter",
     "set_aside": "Écarter",
@@ -49,6 +52,11 @@ SET_ASIDE_REASONS = (
     "autre raison",
 )
 MAX_DETAIL = 500
+
+
+def checklist(session: Session, testimony: Testimony) -> dict[str, str]:
+    """The questions to answer before this testimony goes on."""
+    return CHECKLIST | (PHOTOS_CHECK if attachments.owned(session, testimony) else {})
 
 
 def take(session: Session, actor: Actor, testimony: Testimony) -> Review:
@@ -82,7 +90,7 @@ def decide(
     actor: Actor,
     testimony: Testimony,
     decision: str,
-    checklist: Mapping[str, bool],
+    given: Mapping[str, bool],
     *,
     reason: str = "",
     detail: str = "",
@@ -91,6 +99,7 @@ def decide(
 ) -> Review:
     """Close the review: accept, set aside with a reason, orient, or leave it to somebody else.
 
+    ``given`` answers the questions of `checklist`.
     ``reason`` is in `SET_ASIDE_REASONS`, ``detail`` stays with the review; ``nature`` and
     ``instruction`` are for « Orienter » (see `alerts.open_alert`). No synthesis draws on a text
     under review: what had been masked left them when it was set aside.
@@ -101,8 +110,10 @@ def decide(
         custody.refuse_collector(actor, testimony)
     if decision not in DECISIONS:
         raise Invalid("Aucune décision n’est choisie.", "Choisissez-en une, puis validez.")
+    points = checklist(session, testimony)
+    answers = {key: bool(given[key]) for key in points if key in given}
     if decision == "accept":
-        _check_answers(_answers(checklist))
+        _check_answers(points, answers)
         states.move(session, actor, testimony, "reviewed")
     elif decision == "set_aside":
         review.reason = _put_aside(session, actor, testimony, reason, detail)
@@ -111,7 +122,7 @@ def decide(
         _put_aside(session, actor, testimony, ORIENTED)
     else:
         testimony.reviewer_id = None
-    review.checklist = _answers(checklist)
+    review.checklist = answers
     review.decision = decision
     review.done_at = now()
     states.move(session, actor, review, "done", decision=decision)
@@ -191,19 +202,14 @@ def _mine_to_decide(session: Session, actor: Actor, testimony: Testimony) -> Rev
     return review
 
 
-def _answers(checklist: Mapping[str, bool]) -> dict[str, bool]:
-    """The answers to the questions of the list, and to nothing else."""
-    return {key: bool(checklist[key]) for key in CHECKLIST if key in checklist}
-
-
-def _check_answers(answers: Mapping[str, bool]) -> None:
-    if len(answers) < len(CHECKLIST):
+def _check_answers(points: Mapping[str, str], answers: Mapping[str, bool]) -> None:
+    if len(answers) < len(points):
         raise Invalid(
             "Il manque des réponses à la liste de relecture.",
-            "Répondez oui ou non aux cinq points, puis validez.",
+            "Répondez oui ou non à chaque point, puis validez.",
         )
-    for key, message in MUST.items():
-        if not answers[key]:
+    for key, message in (MUST | PHOTOS_MUST).items():
+        if key in points and not answers[key]:
             raise Invalid(message, "Votre décision n’a pas encore été enregistrée.")
 
 

@@ -13,6 +13,7 @@ from survey_app.models import (
     Campaign,
     Job,
     Meeting,
+    Record,
     Review,
     SafeguardingAlert,
     Synthesis,
@@ -21,7 +22,7 @@ from survey_app.models import (
 from survey_app.permissions import Actor
 from survey_app.services import journal
 
-Stateful = Campaign | Meeting | Testimony | Review | SafeguardingAlert | Synthesis | Job
+Stateful = Campaign | Meeting | Record | Testimony | Review | SafeguardingAlert | Synthesis | Job
 
 TRANSITIONS: dict[str, dict[str, frozenset[str]]] = {
     "campaigns": {
@@ -37,6 +38,8 @@ TRANSITIONS: dict[str, dict[str, frozenset[str]]] = {
         "open": frozenset({"closed"}),
         "closed": frozenset({"open", "synchronised"}),
     },
+    # A separate answer to a survey is no sheet that somebody moves: it has no state to journal.
+    "records": {"draft": frozenset({"done"}), "done": frozenset({"draft"})},
     "testimonies": {
         "deposited": frozenset({"to_review", "masked", "set_aside"}),
         "to_review": frozenset({"reviewed", "set_aside"}),
@@ -81,6 +84,7 @@ LABELS: dict[str, dict[str, str]] = {
         "closed": "close",
         "synchronised": "synchronisée",
     },
+    "records": {"draft": "à terminer", "done": "terminée"},
     "testimonies": {
         "deposited": "déposé",
         "to_review": "à relire",

@@ -17,6 +17,7 @@ from survey_app.models import ConsentRecord, Council, Synthesis, Testimony
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
 from survey_app.services import (
+    attachments,
     consents,
     custody,
     deposit,
@@ -36,7 +37,7 @@ class Said:
     """A testimony as its author is shown it.
 
     ``phrases``: the only ones that may be quoted, when the person asked to hear them first;
-    ``published``: how many printed syntheses count it.
+    ``published``: how many printed syntheses count it; ``photos``: how many go with the words.
     """
 
     text: str
@@ -48,6 +49,7 @@ class Said:
     citable: bool
     phrases: tuple[str, ...]
     published: int
+    photos: int
 
 
 def check_address(session: Session, keys: KeyRing, address: str) -> None:
@@ -87,6 +89,7 @@ def said(session: Session, testimony: Testimony) -> Said:
         citable=consents.citable(testimony) != "no",
         phrases=consents.approved_phrases(testimony),
         published=len(published),
+        photos=len(attachments.owned(session, testimony)),
     )
 
 

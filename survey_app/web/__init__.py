@@ -8,7 +8,18 @@ from flask import Flask
 
 from survey_app.web import filters, guard, navigation, request
 
-BLUEPRINTS = ("account", "collect", "review", "coding", "results", "admin", "withdrawal")
+BLUEPRINTS = (
+    "account",
+    "collect",
+    "review",
+    "coding",
+    "results",
+    "admin",
+    "withdrawal",
+    "photos",
+    "records",
+    "paper",
+)
 
 
 def init(app: Flask) -> None:

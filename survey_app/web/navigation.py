@@ -11,6 +11,7 @@ ROOMS = (
     ("review.queue", "Relire", "testimony.review"),
     ("coding.queue", "Coder", "testimony.code"),
     ("results.home", "Résultats", "synthesis.read"),
+    ("records.home", "Nos fiches", "record.read"),
     ("admin.home", "Administrer", "council.manage"),
 )
 

@@ -138,7 +138,7 @@ def batch(number: int) -> list[Case]:
     return cases
 
 
-@pytest.mark.parametrize("number", range(1000, 1040))
+@pytest.mark.parametrize("number", range(4))
 def test_random_trees_agree(page: Page, number: int) -> None:
     cases = batch(number)
     assert len(cases) >= BATCH // 2

@@ -248,7 +248,7 @@ def test_the_council_s_own_papers_ask_no_consent(questionnaire: Questionnaire) -
 
 
 @every
-def test_only_the_street_panels_have_a_meeting_sheet(questionnaire: Questionnaire) -> None:
+def test_only_panels_and_walks_have_a_meeting_sheet(questionnaire: Questionnaire) -> None:
     kinds = [section.kind == "meeting" for section in questionnaire.sections]
-    assert any(kinds) is (questionnaire.name[:3] == "Q04")
+    assert any(kinds) is (questionnaire.name[:3] in {"Q04", "Q05"})
     assert kinds == sorted(kinds)

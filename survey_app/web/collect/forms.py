@@ -1,133 +1,20 @@
-"""Forms of the collecting pages; that of a section is made from the questionnaire itself."""
+"""Forms of the collecting pages; those of questionnaires are next door, in ``filling``."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length
 
-from questionnaires import library
-from questionnaires.answers import NON_RESPONSE_SUFFIX
-from questionnaires.model import (
-    NON_RESPONSE_LABELS,
-    NonResponse,
-    Question,
-    in_language,
-)
-from questionnaires.problems import Problem
-from questionnaires.relevance import plain
-from questionnaires.types import OPEN_FIELD_WARNING
 from survey_app.services.counters import COUNTER_LABELS
 from survey_app.services.meetings import METHODS
-from survey_app.web.collect.fields import FIELDS, Day, WholeNumber, offered, radios
+from survey_app.web.filling.fields import Day, WholeNumber, offered
 
-# Before the names of the questions, which are anybody's choice: ``data`` or ``errors``, say.
-PREFIX = "q_"
 CHOOSE = "Choisissez une réponse."
 ONE_OF: dict[str, Any] = {"validators": [InputRequired(CHOOSE)], "invalid_choice_message": CHOOSE}
-
-
-class SectionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    """What every section's form carries: the draft's stamp when the page was shown."""
-
-    seen = HiddenField()
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One question as the page shows it; a note has no field, a required question no ``silent``."""
-
-    question: Question
-    label: str
-    hint: str
-    probes: tuple[str, ...]
-    warning: str
-    field: Any = None
-    silent: Any = None
-
-
-def section_form(
-    questions: Sequence[Question],
-    words: Mapping[str, str],
-    places: Mapping[str, str],
-    language: str = "fr",
-) -> type[SectionForm]:
-    """A form class for the questions of one section; ``words`` fill their placeholders."""
-    attributes: dict[str, Any] = {}
-    for question in questions:
-        if question.is_note:
-            continue
-        label = library.fill(in_language(question.label, language), words)
-        attributes[PREFIX + question.name] = FIELDS[question.type](
-            question,
-            label,
-            language,
-            places,
-            name=question.name,
-            id=f"q-{question.name}",
-            description=library.fill(in_language(question.hint, language), words),
-        )
-        if question.offers_non_response:
-            name = question.name + NON_RESPONSE_SUFFIX
-            attributes[PREFIX + name] = _silent(label, name, language)
-    return type("QuestionsForm", (SectionForm,), attributes)
-
-
-def _silent(label: str, name: str, language: str) -> Any:
-    choices = {"": "Réponse ci-dessus"} | {
-        str(key): in_language(text, language) for key, text in NON_RESPONSE_LABELS.items()
-    }
-    return radios(f"Sans réponse : {label}", choices, default="", name=name, id=f"q-{name}")
-
-
-def known(answers: Mapping[str, object]) -> dict[str, object]:
-    """What a draft holds, as the data of its section's form."""
-    data: dict[str, object] = {}
-    for name, answer in answers.items():
-        value = plain(answer)
-        if isinstance(value, NonResponse):
-            data[PREFIX + name.removesuffix(NON_RESPONSE_SUFFIX) + NON_RESPONSE_SUFFIX] = str(value)
-        else:
-            data[PREFIX + name] = value
-    return data
-
-
-def show_problems(form: SectionForm, problems: Sequence[Problem]) -> None:
-    """Put each problem under its field; a text that can be mended shows mended."""
-    for problem in problems:
-        field = form._fields.get(PREFIX + problem.where)
-        if field is None:
-            form.form_errors = [*form.form_errors, str(problem)]
-            continue
-        field.errors = [*field.errors, str(problem)]
-        if problem.offered is not None:
-            field.data = problem.offered
-
-
-def asked(
-    form: SectionForm, questions: Sequence[Question], words: Mapping[str, str], language: str = "fr"
-) -> list[Asked]:
-    """The questions of a page in order, each with its fields."""
-
-    def say(labels: Mapping[str, str]) -> str:
-        return library.fill(in_language(labels, language), words)
-
-    return [
-        Asked(
-            question=question,
-            label=say(question.label),
-            hint=say(question.hint),
-            probes=tuple(say(probe) for probe in question.probes),
-            warning=say(OPEN_FIELD_WARNING) if question.is_open else "",
-            field=form._fields.get(PREFIX + question.name),
-            silent=form._fields.get(PREFIX + question.name + NON_RESPONSE_SUFFIX),
-        )
-        for question in questions
-    ]
 
 
 class MeetingForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -174,6 +61,38 @@ class BeginForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     meeting = RadioField("Dans quelle rencontre ?", **ONE_OF)
     # Left unticked, it is the one that fits the meeting, if there is one only.
     questionnaire = RadioField("Avec quel questionnaire ?", invalid_choice_message=CHOOSE)
+    language = RadioField("En quelle langue ?", default="fr", invalid_choice_message=CHOOSE)
+
+
+class PaperForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """What stands on the paper beside the answers."""
+
+    questionnaire = RadioField("Avec quel questionnaire ?", **ONE_OF)
+    language = RadioField("En quelle langue ?", default="fr", invalid_choice_message=CHOOSE)
+    said_on = Day(
+        "Quel jour la personne a-t-elle parlé ?",
+        validators=[DataRequired("Écrivez le jour de l’entretien.")],
+    )
+    code = StringField(
+        "Code de la carte remise à la personne",
+        description="Douze signes, par exemple ABCD-EFGH-JKMN. Il sert à retirer ses paroles.",
+        validators=[Length(max=60, message="Un code compte douze signes.")],
+    )
+    no_card = BooleanField("Il n’y a pas eu de carte : donner un nouveau code")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A code, or none: one of the two is said."""
+        good = bool(super().validate(extra_validators))
+        written = bool((self.code.data or "").strip())
+        if written == bool(self.no_card.data):
+            problem = (
+                "Le code est écrit, et la case « pas de carte » est cochée. Gardez l’un des deux."
+                if written
+                else "Recopiez le code de la carte. S’il n’y en a pas eu, cochez la case."
+            )
+            self.code.errors = [*self.code.errors, problem]
+            return False
+        return good
 
 
 def _counter(name: str, description: str) -> Any:
@@ -201,3 +120,9 @@ class ContactForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
 class ActionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """A button and its token."""
+
+
+class StampedForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """A button that acts on what was shown, and on nothing newer."""
+
+    seen = HiddenField()

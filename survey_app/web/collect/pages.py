@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from sqlalchemy.orm import Session
 
-from questionnaires import answers, library
+from questionnaires import answers
+from questionnaires.adapt import entry_title
 from questionnaires.answers import Checked
-from questionnaires.model import NonResponse, Question, in_language
+from questionnaires.model import NonResponse, in_language
 from questionnaires.problems import Problem
-from questionnaires.relevance import is_empty, plain
-from questionnaires.types import TYPES
-from survey_app.models import Draft, Meeting, QuestionnaireVersion
-from survey_app.services import campaigns, collection, deposit, intake
-from survey_app.web.collect.fields import offered
-from survey_app.web.collect.forms import (
-    ActionForm,
-    BeginForm,
-    SectionForm,
-    asked,
-    known,
-    section_form,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A question and its answer as a person reads them; ``words`` are the resident's own."""
-
-    label: str
-    answer: str
-    words: bool
-    problem: str = ""
+from survey_app.models import Draft
+from survey_app.services import campaigns, collection, deposit
+from survey_app.services.filling import Page, Spot
+from survey_app.web.collect.forms import ActionForm
+from survey_app.web.filling.forms import SectionForm, asked, known, section_form
+from survey_app.web.filling.listing import listing
+from survey_app.web.filling.live import live
+from survey_app.web.filling.posted import photo_addresses
+from survey_app.web.filling.shown import Line, Reading, groups, left_out
 
 
 def words_of(draft: Draft) -> dict[str, str]:
@@ -45,44 +31,25 @@ def words_of(draft: Draft) -> dict[str, str]:
     return filled | {"code_retrait": draft.withdrawal_code}
 
 
-def offer(form: BeginForm, current: Sequence[Meeting]) -> None:
-    """The open meetings, and the questionnaires of their campaigns; one choice is ticked."""
-    form.meeting.choices = offered({str(row.id): meeting_label(row) for row in current})
-    titles: dict[str, str] = {}
-    for meeting in current:
-        for version in meeting.campaign.questionnaires:
-            found = intake.parsed(version)
-            duration = in_language(found.duration, "fr")
-            titles[str(version.id)] = f"{in_language(found.title, 'fr')} ({duration})"
-    form.questionnaire.choices = offered(titles)
-    form.meeting.data = form.meeting.data or (str(current[0].id) if len(current) == 1 else None)
-    chosen = [meeting for meeting in current if str(meeting.id) == form.meeting.data]
-    fitting = {str(version.id) for meeting in chosen or current for version in _fitting(meeting)}
-    if not form.questionnaire.data and len(fitting) == 1:
-        form.questionnaire.data = fitting.pop()
+def reading(session: Session, draft: Draft, problems: Sequence[Problem] = ()) -> Reading:
+    """What puts the draft's answers in words."""
+    found = {problem.where: problem for problem in problems}
+    return Reading(words_of(draft), collection.places(session, draft), found)
 
 
-def _fitting(meeting: Meeting) -> list[QuestionnaireVersion]:
-    """The questionnaires of the campaign that were written for the meeting's method."""
-    return [
-        version
-        for version in meeting.campaign.questionnaires
-        if intake.parsed(version).method.replace("-", "_") == meeting.method
-    ]
-
-
-def meeting_label(meeting: Meeting) -> str:
-    place = meeting.place or meeting.neighbourhood.name
-    return f"{place}, {meeting.held_on:%d/%m/%Y}" if meeting.held_on else place
-
-
-def form_of(session: Session, draft: Draft, section: str, *, posted: bool = False) -> SectionForm:
-    """The section's form with what was posted, else with what the draft holds."""
-    shown = collection.questions(draft, section)
-    made = section_form(shown, words_of(draft), collection.places(session, draft))
+def form_of(session: Session, draft: Draft, here: Page, *, posted: bool = False) -> SectionForm:
+    """The page's form with what was posted, else with what the draft holds."""
+    shown = here.section.questions
+    made = section_form(
+        shown,
+        words_of(draft),
+        collection.places(session, draft),
+        draft.language,
+        photo_addresses(shown, here.answers),
+    )
     if posted:
         return made(formdata=request.form)
-    return made(formdata=None, data=known(draft.answers) | {"seen": collection.stamp(draft)})
+    return made(formdata=None, data=known(here.answers) | {"seen": collection.stamp(draft)})
 
 
 def neighbour(draft: Draft, section: str, step: int) -> str | None:
@@ -92,51 +59,93 @@ def neighbour(draft: Draft, section: str, step: int) -> str | None:
     return names[place] if 0 <= place < len(names) else None
 
 
-def render(
-    session: Session, draft: Draft, name: str, form: SectionForm, *, elsewhere: bool = False
-) -> str:
-    """The page of a section. ``elsewhere``: also show what another tab saved."""
+def address(draft: Draft, spot: Spot, anchor: str | None = None) -> str:
+    """The address of a page to fill."""
+    values: dict[str, Any] = {"draft_id": draft.id, "section": spot.section, "_anchor": anchor}
+    if spot.entry is None:
+        return url_for("collect.section", **values)
+    return url_for("collect.entry", entry=spot.entry, **values)
+
+
+def _steps(draft: Draft, name: str) -> dict[str, Any]:
+    """Where a section stands among those to go through."""
     names = [item.name for item in collection.sections(draft)]
-    whole = collection.questionnaire(draft)
-    shown = collection.questions(draft, name)
-    saved = lines(session, draft, shown) if elsewhere else []
+    step = names.index(name) + 1 if name in names else 1
+    return {"step": step, "steps": len(names) + 1, "first": names[0] == name}
+
+
+def render(
+    session: Session, draft: Draft, spot: Spot, form: SectionForm, *, elsewhere: bool = False
+) -> str:
+    """The page of a section or of an entry. ``elsewhere``: also show what another tab saved."""
+    here = collection.page(draft, spot)
+    section = collection.questionnaire(draft).section(spot.section)
+    heading = in_language(section.label, "fr")
+    if spot.entry is not None:
+        heading = entry_title(section, spot.entry)
+    saved = reading(session, draft).lines(here.questions, here.answers) if elsewhere else []
     return render_template(
         "collect/section.html",
         draft=draft,
-        title=in_language(whole.title, "fr"),
-        section=whole.section(name),
-        heading=in_language(whole.section(name).label, "fr"),
+        spot=spot,
+        back=url_for("collect.section", draft_id=draft.id, section=spot.section),
+        heading=heading,
         form=form,
-        questions=asked(form, shown, words_of(draft)),
-        step=names.index(name) + 1 if name in names else 1,
-        steps=len(names) + 1,
-        first=names[0] == name,
+        questions=asked(form, here.section.questions, words_of(draft), draft.language, here),
+        live=live(here),
+        photos=any(question.type == "image" for question in here.section.questions),
         saved=saved,
+        **_steps(draft, spot.section),
     )
+
+
+def render_entries(session: Session, draft: Draft, name: str, form: ActionForm) -> str:
+    """The page of a repeated section: its entries, and one more."""
+    whole = collection.questionnaire(draft)
+    problems = collection.check(session, draft).problems
+
+    def urls(rank: int, remove: bool) -> str:
+        values = {"draft_id": draft.id, "section": name, "entry": rank}
+        return url_for("collect.remove" if remove else "collect.entry", **values)
+
+    return render_template(
+        "collect/entries.html",
+        draft=draft,
+        form=form,
+        heading=in_language(whole.section(name).label, "fr"),
+        listing=listing(whole, name, draft.answers, reading(session, draft, problems), urls),
+        **_steps(draft, name),
+    )
+
+
+def entry_lines(session: Session, draft: Draft, spot: Spot) -> tuple[str, list[Line]]:
+    """The title of an entry and all that it holds."""
+    here = collection.page(draft, spot)
+    section = collection.questionnaire(draft).section(spot.section)
+    title = entry_title(section, spot.entry or 1)
+    return title, reading(session, draft).lines(here.section.questions, here.answers)
 
 
 def render_review(session: Session, draft: Draft, form: ActionForm) -> str:
     """The last reading: every answer, what is wrong, what will be left out."""
     checked = collection.check(session, draft)
-    problems = {item.where: item for item in checked.problems}
+    told = reading(session, draft, checked.problems)
     whole = collection.questionnaire(draft)
-    blocks = [
-        (section, in_language(section.label, "fr"), lines(session, draft, questions, problems))
-        for section in collection.sections(draft)
-        if (questions := collection.questions(draft, section.name))
-    ]
-    asked_about = {question.name for question in whole.questions}
-    left = [whole.question(n) for n in checked.dropped if n in asked_about and n not in problems]
+    sections = collection.sections(draft)
+    names = {section.name for section in sections}
+    found = groups(whole, draft.answers, told)
     return render_template(
         "collect/review.html",
         draft=draft,
         form=form,
-        blocks=blocks,
+        groups=[group for group in found if group.section.name in names],
+        address=lambda group: address(draft, Spot(group.section.name, group.entry)),
         problems=checked.problems,
-        left_out=lines(session, draft, left),
+        left_out=left_out(whole, checked.dropped, told),
         erase_wanted=checked.values.get(deposit.READ_BACK) == deposit.TO_ERASE,
         phrase_unheard=_unheard(draft, checked),
-        steps=len(blocks) + 1,
+        on_paper=collection.on_paper(draft),
+        steps=len(sections) + 1,
     )
 
 
@@ -147,34 +156,3 @@ def _unheard(draft: Draft, checked: Checked) -> bool:
         return False
     said, _ = answers.open_text(collection.questionnaire(draft), checked.values)
     return any(line.strip() not in said for line in phrase.splitlines())
-
-
-def lines(
-    session: Session,
-    draft: Draft,
-    questions: Sequence[Question],
-    problems: Mapping[str, Problem] | None = None,
-) -> list[Line]:
-    """Questions with the answers that the draft holds, notes left out."""
-    places, words = collection.places(session, draft), words_of(draft)
-    found = problems or {}
-    return [
-        Line(
-            label=library.fill(in_language(question.label, "fr"), words),
-            answer=_shown(question, draft.answers.get(question.name, ""), places),
-            words=question.is_open and isinstance(draft.answers.get(question.name), str),
-            problem=str(found[question.name]) if question.name in found else "",
-        )
-        for question in questions
-        if not question.is_note
-    ]
-
-
-def _shown(question: Question, answer: object, places: Mapping[str, str]) -> str:
-    """The answer in words; what could not be read is shown as it was typed."""
-    value: Any = plain(answer)
-    if is_empty(value):
-        return ""
-    if isinstance(value, NonResponse | list) or question.type in {"select_one", "scale", "place"}:
-        return TYPES[question.type].show(question, value, "fr", places)
-    return str(value)

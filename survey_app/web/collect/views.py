@@ -10,14 +10,16 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from survey_app.domain import DomainError
 from survey_app.models import Campaign, Meeting
 from survey_app.security import access
-from survey_app.services import collection, counters, drafts, meetings, scope
+from survey_app.services import collection, counters, drafts, meetings, paper, scope, starting
 from survey_app.services.meetings import METHODS
-from survey_app.web.collect import interview, left
+from survey_app.web.collect import answering, copying, interview, left
 from survey_app.web.collect.forms import ContactForm, CountersForm, MeetingForm
 from survey_app.web.request import actor, db, form_error
 
 bp = Blueprint("collect", __name__, url_prefix="/collecte")
 interview.register(bp)
+answering.register(bp)
+copying.register(bp)
 left.register(bp)
 
 
@@ -107,6 +109,8 @@ def meeting(meeting_id: uuid.UUID) -> Any:
         waiting=meetings.drafts_of(db(), found),
         labels=counters.COUNTER_LABELS,
         may_reopen=actor().can("campaign.manage"),
+        may_copy=paper.may_copy(found),
+        has_sheet=bool(starting.meeting_sheets(found)),
     )
 
 

@@ -68,6 +68,12 @@ class ReviewForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         description="Si c’est non, choisissez « Orienter » plus bas.",
     )
     clear = RadioField(review.CHECKLIST["clear"], choices=YES_NO, validate_choice=False)
+    no_face = RadioField(
+        review.PHOTOS_CHECK["no_face"],
+        choices=YES_NO,
+        validate_choice=False,
+        description="Si c’est non, effacez d’abord la photo, plus haut.",
+    )
     reason = SelectField("Pourquoi l’écarter", choices=offered("Choisir", BESIDE_ORIENTING))
     detail = StringField("Une précision (facultatif)", description=DETAIL)
     nature = SelectField("Nature de la situation", choices=offered("Choisir", alerts.NATURES))
@@ -77,7 +83,7 @@ class ReviewForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     def answers(self) -> dict[str, bool]:
         """The questions answered, as the service takes them."""
-        given = {key: self[key].data for key in review.CHECKLIST}
+        given = {key: self[key].data for key in review.CHECKLIST | review.PHOTOS_CHECK}
         return {key: value == "oui" for key, value in given.items() if value in ("oui", "non")}
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from questionnaires import library, versions
-from questionnaires.model import in_language
-from survey_app.models import Redaction, Testimony, TextVersion
-from survey_app.services import campaigns
+from questionnaires.adapt import title_at
+from survey_app.models import Attachment, Redaction, Testimony, TextVersion
+from survey_app.services import attachments, campaigns
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +31,43 @@ class Answer:
     pieces: tuple[Piece, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A photo, and the words of the question that it answers."""
+
+    question: str
+    attachment: Attachment
+
+
 def answers(
     testimony: Testimony, text: TextVersion, redactions: Sequence[Redaction] = ()
 ) -> list[Answer]:
     """The text as its answers; a text without parts is one answer to no question."""
-    labels = _labels(testimony)
+    title = _titles(testimony)
     parts: list[dict[str, Any]] = text.parts or [{"start": 0, "end": len(text.text)}]
     return [
         Answer(
-            labels.get(str(part.get("question", "")), ""),
+            title(str(part.get("question", ""))),
             str(part.get("question", "")),
             text.text[part["start"] : part["end"]],
             tuple(_pieces(text.text, part["start"], part["end"], redactions)),
         )
         for part in parts
+    ]
+
+
+def photos(testimony: Testimony, rows: Sequence[Attachment]) -> list[Photo]:
+    """The testimony's photos under their questions, in the order of the questionnaire."""
+    version = testimony.questionnaire_version
+    if version is None:
+        return []
+    model = versions.from_dict(version.document)
+    by_id = {str(row.id): row for row in rows}
+    title = _titles(testimony)
+    return [
+        Photo(title(path), by_id[key])
+        for path, key in attachments.answered(model, testimony.answers).items()
+        if key in by_id
     ]
 
 
@@ -61,14 +84,16 @@ def _pieces(text: str, start: int, end: int, redactions: Sequence[Redaction]) ->
     return [*pieces, Piece(at, text[at:end])] if at < end else pieces
 
 
-def _labels(testimony: Testimony) -> dict[str, str]:
-    """The words of each question of the recorded version, in the testimony's language."""
+def _titles(testimony: Testimony) -> Callable[[str], str]:
+    """How each answer's question is said in the testimony's language, by path; « » if unknown."""
     version = testimony.questionnaire_version
-    if version is None:
-        return {}
-    model = versions.from_dict(version.document)
+    model = versions.from_dict(version.document) if version else None
     values = campaigns.placeholders(testimony.campaign, testimony.meeting.neighbourhood)
-    return {
-        item.name: library.fill(in_language(item.label, testimony.language), values)
-        for item in model.questions
-    }
+
+    def title(path: str) -> str:
+        try:
+            return library.fill(title_at(model, path, testimony.language), values) if model else ""
+        except KeyError:
+            return ""
+
+    return title

@@ -12,14 +12,14 @@ from werkzeug.wrappers import Response
 from survey_app.domain import DomainError, NotFound
 from survey_app.models import Campaign, Review, SafeguardingAlert, Testimony
 from survey_app.security import access
-from survey_app.services import alerts, consents, custody, queue, review, scope
+from survey_app.services import alerts, attachments, consents, custody, queue, review, scope
 from survey_app.services.meetings import METHODS
 from survey_app.services.register import DECISIONS, SCOPES
 from survey_app.services.states import QUEUES
 from survey_app.web.filters import date_fr
 from survey_app.web.request import actor, db, runtime
 from survey_app.web.review.forms import CorrectionForm, FilterForm, ReasonForm, ReviewForm, offered
-from survey_app.web.review.reading import answers
+from survey_app.web.review.reading import answers, photos
 
 bp = Blueprint("review", __name__, url_prefix="/relecture")
 Answer = str | Response | tuple[str, int]
@@ -155,7 +155,9 @@ def _reading(testimony: Testimony, form: ReviewForm) -> str:
         text=text,
         answers=answers(testimony, text),
         form=form,
-        checklist=list(review.CHECKLIST),
+        checklist=list(review.checklist(db(), testimony)),
+        photos=photos(testimony, attachments.owned(db(), testimony)),
+        may_erase_photos=attachments.may_erase(actor(), testimony),
         mine=testimony.reviewer_id == actor().account_id,
         given=[row for row in consents.current(testimony).values() if row.scope in SCOPES],
         scopes=SCOPES,

@@ -1,0 +1,300 @@
+"""What a form enforces by itself: the library passes, every broken variant is caught."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from questionnaires import library
+from questionnaires.form_states import Form
+from questionnaires.model import Choice, Question, Questionnaire, Section
+from questionnaires.relevance import asked, relevant_answers
+from questionnaires.safeguards import check
+
+Q01 = library.load("Q01-entretien-individuel")
+WALK = library.load("Q05-marche-exploratoire")
+SUITE = Q01.section("quartier").relevant
+IMAGE = Q01.question("accord_voix").relevant
+TEXT = Question("libre", "text", {"fr": "Que voulez-vous dire ?"})
+
+Mutation = Callable[[Questionnaire], Questionnaire]
+
+
+def edited(name: str, **fields: object) -> Mutation:
+    def edit(questionnaire: Questionnaire) -> Questionnaire:
+        return changed(questionnaire, name, lambda item: (replace(item, **fields),))
+
+    return edit
+
+
+def changed(
+    questionnaire: Questionnaire, name: str, edit: Callable[[Question], tuple[Question, ...]]
+) -> Questionnaire:
+    """The questionnaire with other questions in the place of one."""
+    return replace(
+        questionnaire,
+        sections=tuple(
+            replace(
+                section,
+                questions=tuple(
+                    new
+                    for item in section.questions
+                    for new in (edit(item) if item.name == name else (item,))
+                ),
+            )
+            for section in questionnaire.sections
+        ),
+    )
+
+
+def sectioned(name: str, **fields: object) -> Mutation:
+    return lambda questionnaire: replace(
+        questionnaire,
+        sections=tuple(
+            replace(item, **fields) if item.name == name else item
+            for item in questionnaire.sections
+        ),
+    )
+
+
+def removed(name: str) -> Mutation:
+    return lambda questionnaire: changed(questionnaire, name, lambda _item: ())
+
+
+def before(name: str, *new: Question) -> Mutation:
+    return lambda questionnaire: changed(questionnaire, name, lambda item: (*new, item))
+
+
+def after(name: str, *new: Question) -> Mutation:
+    return lambda questionnaire: changed(questionnaire, name, lambda item: (item, *new))
+
+
+def without_choice(name: str, choice: str) -> Mutation:
+    def edit(questionnaire: Questionnaire) -> Questionnaire:
+        kept = tuple(c for c in questionnaire.question(name).choices if c.name != choice)
+        return edited(name, choices=kept)(questionnaire)
+
+    return edit
+
+
+def both(*edits: Mutation) -> Mutation:
+    def edit(questionnaire: Questionnaire) -> Questionnaire:
+        for one in edits:
+            questionnaire = one(questionnaire)
+        return questionnaire
+
+    return edit
+
+
+def condition(name: str, text: str) -> Mutation:
+    return edited(name, relevant=text)
+
+
+def aged(edit: Callable[[tuple[Choice, ...]], tuple[Choice, ...]]) -> Mutation:
+    return edited("age", choices=edit(Q01.question("age").choices))
+
+
+PICTURE = Question("photo", "image", {"fr": "Une photo du lieu"}, relevant=SUITE)
+NOTED = "${accord_noter} = 'oui'"
+
+
+def noted_only(questionnaire: Questionnaire) -> Questionnaire:
+    """Every condition that reads the joint agreement asks only for the person's own."""
+    for item in questionnaire.questions:
+        if "accord_parent}" in item.relevant:
+            questionnaire = condition(item.name, NOTED)(questionnaire)
+    for section in questionnaire.sections:
+        if section.relevant:
+            questionnaire = sectioned(section.name, relevant=NOTED)(questionnaire)
+    return questionnaire
+
+
+MUTATIONS: dict[str, tuple[Mutation, str, str]] = {
+    "noting not required": (edited("accord_noter", required=False), "accord_noter", "sans réponse"),
+    "noting conditional": (
+        both(
+            before("accord_noter", Question("avant", "note", {"fr": "Bonjour"})),
+            condition("accord_noter", "false()"),
+        ),
+        "accord_noter",
+        "pas toujours demandé",
+    ),
+    "noting without a no": (without_choice("accord_noter", "non"), "accord_noter", "répondre non"),
+    "noting is not asked": (edited("accord_noter", consent=None), Q01.name, "Aucune question"),
+    "noting out of the consent part": (sectioned("accord", kind=""), "accord_noter", "la partie"),
+    "noting asked twice": (edited("suites", consent="noter"), "suites", "déjà demandé"),
+    "words before the agreement": (before("accord_noter", TEXT), "libre", "sans l’accord pour"),
+    "a section open to all": (sectioned("idees", relevant=""), "une_chose", "sans l’accord pour"),
+    "a refusal still goes on": (
+        sectioned("idees", relevant=SUITE.replace("= 'oui' and", "!= 'non' and")),
+        "egalite",
+        "sans l’accord pour",
+    ),
+    "another answer opens the section": (
+        sectioned("idees", relevant=f"({SUITE}) or ${{genre}} != 'femme'"),
+        "ecoute",
+        "sans l’accord pour",
+    ),
+    "the profile before the agreement": (
+        sectioned("profil", relevant=""),
+        "genre",
+        "sans l’accord pour",
+    ),
+    "under 15 without both agreements": (
+        sectioned("idees", relevant=NOTED),
+        "ajout",
+        "avant 15 ans",
+    ),
+    "quotation under 15 alone": (condition("accord_citer", NOTED), "accord_citer", "avant 15 ans"),
+    "no joint agreement any more": (
+        lambda questionnaire: removed("accord_parent")(noted_only(questionnaire)),
+        "recit_quartier",
+        "avant 15 ans",
+    ),
+    "age not required": (edited("age", required=False), "age", "sans réponse"),
+    "age asked of some only": (
+        both(
+            after("accord_noter", Question("ici", "select_one", {"fr": "Ici ?"}, relevant=NOTED,
+                                           choices=(Choice("oui", {"fr": "Oui"}),))),
+            condition("age", f"{NOTED} and ${{ici}} = 'oui'"),
+        ),
+        "age",
+        "pas toujours demandé",
+    ),
+    "age band of minors merged": (
+        both(
+            aged(lambda choices: tuple(c for c in choices if c.name != "15_17")),
+            condition("accord_parent_ecrit", "${age} = 'moins_15' and ${accord_parent} = 'oui'"),
+            condition("accord_voix", f"{NOTED} and ${{accord_parent_ecrit}} = 'oui'"),
+            condition("accord_photo", f"{NOTED} and ${{accord_parent_ecrit}} = 'oui'"),
+        ),
+        "age",
+        "« 15_17 » manque",
+    ),
+    "unknown age band": (
+        aged(lambda choices: (*choices, Choice("12_20", {"fr": "12 à 20 ans"}))),
+        "age",
+        "inconnue",
+    ),
+    "age as a multiple answer": (edited("age", type="select_multiple"), "age", "une seule tranche"),
+    "voice without the parents": (condition("accord_voix", SUITE), "accord_voix", "avant 18 ans"),
+    "voice when the age is not said": (
+        condition("accord_voix", IMAGE.replace("and ${age} != ''", "")),
+        "accord_voix",
+        "avant de connaître",
+    ),
+    "photo for 15 to 17 alone": (
+        condition("accord_photo", f"{NOTED} and ${{age}} != '' and (${{age}} != 'moins_15' or "
+                                  "${accord_parent_ecrit} = 'oui')"),
+        "accord_photo",
+        "avant 18 ans",
+    ),
+    "a picture without the photo agreement": (after("ajout", PICTURE), "photo", "pour la photo"),
+    "a picture thanks to another answer": (
+        after("ajout", replace(PICTURE, relevant="${accord_photo} = 'oui' or ${vivre_ici} = '5'")),
+        "photo",
+        "pour la photo",
+    ),
+    "photo agreement as a text": (
+        edited("accord_photo", type="text", choices=()),
+        "accord_photo",
+        "répondre non",
+    ),
+    "quotation never asked": (
+        both(removed("phrase_relue"), removed("accord_citer")),
+        Q01.name,
+        "pour citer",
+    ),
+    "quotation asked of adults only": (
+        condition("accord_citer", f"{NOTED} and ${{age}} = 'adulte'"),
+        Q01.name,
+        "pour citer",
+    ),
+    "phrase read back not noted": (removed("phrase_relue"), "phrase_relue", "notée à part"),
+    "phrase read back optional": (edited("phrase_relue", required=False), "phrase_relue", "à part"),
+    "phrase read back for everyone's eyes": (
+        edited("phrase_relue", visibility=""),
+        "phrase_relue",
+        "à part",
+    ),
+    "phrase read back sometimes": (
+        condition("phrase_relue", "${accord_citer} = 'apres_relecture' and ${relecture} = 'oui'"),
+        "phrase_relue",
+        "pas toujours",
+    ),
+    "no withdrawal code": (
+        edited("code", label={"fr": "Merci de votre accord."}),
+        Q01.name,
+        "code de retrait",
+    ),
+    "withdrawal code for adults only": (
+        condition("code", f"{NOTED} and ${{age}} = 'adulte'"),
+        Q01.name,
+        "code de retrait",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", library.names())
+def test_the_library_protects(name: str) -> None:
+    assert check(library.load(name)) == []
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_a_broken_variant_is_caught(name: str) -> None:
+    edit, where, words = MUTATIONS[name]
+    found = [p for p in check(edit(Q01)) if p.where == where and words in p.message]
+    assert found, [f"{p.where}: {p}" for p in check(edit(Q01))]
+    assert found[0].code == "unsafe-questionnaire"
+    assert found[0].remedy.endswith(".")
+
+
+def test_a_picture_is_asked_with_the_agreement_or_at_the_meeting_only() -> None:
+    allowed = replace(PICTURE, relevant="${accord_photo} = 'oui'")
+    assert check(after("ajout", allowed)(Q01)) == []
+    sheet = Section("seance", {"fr": "La séance"}, (replace(PICTURE, relevant=""),), kind="meeting")
+    assert check(replace(Q01, sections=(*Q01.sections, sheet))) == []
+    assert check(condition("photo", "")(WALK))[0].where == "photo"
+
+
+def test_papers_and_surveys_ask_for_no_agreement() -> None:
+    paper = library.load("Q10-evaluer-nos-actions")
+    name = paper.questions[1].name
+    assert check(edited(name, consent="citer")(paper))[0].where == name
+    assert check(edited(name, profile=True)(paper))[0].where == name
+    survey = library.load("Q11-relation-pouvoirs-publics")
+    name = survey.questions[1].name
+    assert check(edited(name, consent="noter")(survey))[0].where == name
+    assert check(edited(name, profile=True)(survey)) == []
+    assert {p.code for p in check(replace(Q01, usage="record"))} == {"unsafe-questionnaire"}
+
+
+def test_what_cannot_be_tried_is_said() -> None:
+    assert check(condition("ajout", "${aime} =")(Q01))[0].code == "bad-questionnaire"
+    names = [f"q{rank}" for rank in range(9)]
+    choices = tuple(Choice(f"c{rank}", {"fr": "C"}) for rank in range(6))
+    mixed = tuple(Question(n, "select_one", {"fr": n}, choices=choices) for n in names)
+    text = " or ".join(f"${{{n}}} = 'c{rank % 6}'" for rank, n in enumerate(names))
+    tangled = after("ajout", *mixed, replace(TEXT, relevant=text))(Q01)
+    assert "trop de réponses" in str(check(tangled))
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data())
+def test_each_situation_tried_is_one_that_the_form_allows(data: st.DataObject) -> None:
+    name = data.draw(
+        st.sampled_from(["Q01-entretien-individuel", "Q14-emploi-developpement-economique"])
+    )
+    questionnaire = library.load(name)
+    form = Form(questionnaire)
+    target = data.draw(st.sampled_from([item.name for _, item in form.steps]))
+    looked_at = form.closure({target, "accord_noter", "age", "accord_parent"})
+    for state in form.states(looked_at):
+        values = {key: value for key, value in state.values.items() if value}
+        real = {item.name for items in asked(questionnaire, values).values() for item in items}
+        assert real & looked_at == state.asked
+        assert set(relevant_answers(questionnaire, values)) == set(values)

@@ -1,0 +1,333 @@
+"""Photos kept with answers: who may add, see, move and erase them, and what goes with what."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import uuid
+
+import pytest
+from PIL import Image
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+import factories
+import photo_files as files
+from survey_app.domain import Forbidden, Invalid, NotFound
+from survey_app.models import (
+    Attachment,
+    AuditEvent,
+    Campaign,
+    Council,
+    Draft,
+    Meeting,
+    Record,
+    Testimony,
+    now,
+)
+from survey_app.permissions import Actor
+from survey_app.runtime import Runtime
+from survey_app.services import attachments, drafts, review
+from survey_app.services.intake import parsed
+
+Actors = dict[str, Actor]
+PHOTO = files.jpeg()
+EVERYBODY = ("councillor", "councillor2", "coordinator", "evaluator", "reader", "admin", "dpo")
+
+
+@pytest.fixture
+def held(session: Session, council: Council, campaign: Campaign, actors: Actors) -> Meeting:
+    campaign.questionnaires.append(
+        factories.questionnaire(session, council, "Q05-marche-exploratoire")
+    )
+    return factories.meeting(session, campaign, actors["councillor"], method="marche")
+
+
+@pytest.fixture
+def draft(session: Session, held: Meeting, actors: Actors) -> Draft:
+    return begun(session, held, actors["councillor"])
+
+
+@pytest.fixture
+def record(session: Session, campaign: Campaign, held: Meeting) -> Record:
+    row = Record(
+        council_id=campaign.council_id,
+        campaign_id=campaign.id,
+        questionnaire_version_id=campaign.questionnaires[-1].id,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def begun(session: Session, held: Meeting, by: Actor) -> Draft:
+    row = Draft(
+        council_id=held.council_id,
+        campaign_id=held.campaign_id,
+        meeting_id=held.id,
+        questionnaire_version_id=held.campaign.questionnaires[-1].id,
+        account_id=by.account_id,
+        withdrawal_code="22223333",
+        updated_at=now(),
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def deposited(session: Session, draft: Draft, actors: Actors, *kept: Attachment) -> Testimony:
+    """The draft's testimony, with these photos at its stops, moved as the deposit does."""
+    stops = [{"va_bien": "le banc", "photo": str(row.id)} for row in kept]
+    row = factories.testimony(
+        session,
+        draft.meeting,
+        collector=actors["councillor"],
+        questionnaire_version_id=draft.questionnaire_version_id,
+        answers={"accord_photo": "oui", "arrets": [*stops, {"va_bien": "rien"}]},
+    )
+    attachments.move(session, draft, row)
+    session.delete(draft)
+    session.flush()
+    return row
+
+
+def allowed(session: Session, actors: Actors, row: Attachment) -> set[str]:
+    """Who may see a photo; for the others it does not exist."""
+    found = set()
+    for name in EVERYBODY:
+        try:
+            attachments.get(session, actors[name], row.id)
+        except NotFound:
+            continue
+        found.add(name)
+    return found
+
+
+def lines(session: Session, action: str) -> int:
+    query = select(func.count()).select_from(AuditEvent).where(AuditEvent.action == action)
+    return session.scalar(query) or 0
+
+
+def left(session: Session) -> set[uuid.UUID]:
+    return set(session.scalars(select(Attachment.id)))
+
+
+def test_what_is_kept_is_the_pixels_alone(session: Session, draft: Draft, actors: Actors) -> None:
+    row = attachments.receive(session, actors["councillor"], draft, PHOTO)
+    session.expire_all()
+    kept = session.get_one(Attachment, row.id)
+    assert files.MARKER not in kept.content
+    assert kept.sha256 == hashlib.sha256(kept.content).hexdigest()
+    assert (kept.media_type, kept.width, kept.height) == ("image/jpeg", 320, 240)
+    assert Image.open(io.BytesIO(kept.content)).format == "JPEG"
+    assert (kept.draft_id, kept.testimony_id, kept.record_id) == (draft.id, None, None)
+    assert kept.council_id == draft.council_id
+
+
+def test_only_its_collector_adds_to_an_interview(
+    session: Session, draft: Draft, actors: Actors, other_council: Council
+) -> None:
+    stranger = factories.actors(session, other_council, "-b")["councillor"]
+    for who in (actors["councillor2"], actors["coordinator"], stranger):
+        with pytest.raises(NotFound):
+            attachments.receive(session, who, draft, PHOTO)
+    for name in ("evaluator", "reader", "admin", "dpo"):
+        with pytest.raises(Forbidden):
+            attachments.receive(session, actors[name], draft, PHOTO)
+    with pytest.raises(Invalid, match="n’est pas une photo"):
+        attachments.receive(session, actors["councillor"], draft, b"<svg/>")
+    assert left(session) == set()
+
+
+def test_a_record_takes_photos_from_the_field_of_its_council(
+    session: Session, record: Record, held: Meeting, actors: Actors, other_council: Council
+) -> None:
+    row = attachments.receive(session, actors["councillor2"], record, PHOTO)
+    assert row.record_id == record.id
+    assert row.created_by is None
+    with pytest.raises(Forbidden):
+        attachments.receive(session, actors["reader"], record, PHOTO)
+    stranger = factories.actors(session, other_council, "-b")["coordinator"]
+    with pytest.raises(NotFound):
+        attachments.receive(session, stranger, record, PHOTO)
+    record.meeting_id = held.id  # a meeting's sheet is for those who handle the meeting
+    with pytest.raises(NotFound):
+        attachments.receive(session, actors["councillor2"], record, PHOTO)
+    attachments.receive(session, actors["councillor"], record, PHOTO)
+    attachments.receive(session, actors["coordinator"], record, PHOTO)
+    assert len(attachments.owned(session, record)) == 3
+
+
+def test_who_sees_which_photo(
+    session: Session, draft: Draft, record: Record, actors: Actors, other_council: Council
+) -> None:
+    mine = attachments.receive(session, actors["councillor"], draft, PHOTO)
+    sheet = attachments.receive(session, actors["councillor"], record, PHOTO)
+    assert allowed(session, actors, mine) == {"councillor"}
+    inside = {"councillor", "councillor2", "coordinator", "evaluator"}
+    assert allowed(session, actors, sheet) == inside
+    record.state, record.answers = "done", {"lecture": "quartier"}
+    assert allowed(session, actors, sheet) == inside | {"reader"}
+    assert lines(session, "read_photo") == 0
+
+    row = deposited(session, draft, actors, mine)
+    row.state = "to_review"
+    assert allowed(session, actors, mine) == {"coordinator"}
+    review.take(session, actors["councillor2"], row)
+    assert allowed(session, actors, mine) == {"coordinator", "councillor2"}
+    row.state = "masked"
+    assert allowed(session, actors, mine) == {"coordinator"}
+    assert lines(session, "read_photo") == 4
+
+    strangers = factories.actors(session, other_council, "-b")
+    assert allowed(session, strangers, mine) == allowed(session, strangers, sheet) == set()
+    with pytest.raises(NotFound):
+        attachments.get(session, actors["coordinator"], uuid.uuid4())
+
+
+def test_answers_name_their_photos_by_path(session: Session, draft: Draft, actors: Actors) -> None:
+    whole = parsed(draft.questionnaire_version)
+    mine = attachments.receive(session, actors["councillor"], draft, PHOTO)
+    else_where = begun(session, draft.meeting, actors["councillor"])
+    theirs = attachments.receive(session, actors["councillor"], else_where, PHOTO)
+    answers = {
+        "accord_photo": str(mine.id),  # no image question: it names nothing
+        "arrets": [{"photo": str(mine.id)}, {"photo": ""}, {"photo": str(theirs.id)}, {}],
+    }
+    assert attachments.answered(whole, answers) == {
+        "arrets.1.photo": str(mine.id),
+        "arrets.3.photo": str(theirs.id),
+    }
+    assert attachments.foreign(session, draft, whole, answers) == ["arrets.3.photo"]
+    assert attachments.answered(whole, {"arrets": "rien"}) == {}
+
+
+def test_deposit_moves_what_answers_name_and_erases_the_rest(
+    session: Session, draft: Draft, actors: Actors
+) -> None:
+    first, second, unused = (
+        attachments.receive(session, actors["councillor"], draft, PHOTO) for _ in range(3)
+    )
+    row = deposited(session, draft, actors, first, second)
+    session.expire_all()
+    assert [item.id for item in attachments.owned(session, row)] == [first.id, second.id]
+    assert left(session) == {first.id, second.id}
+    assert {item.created_by for item in attachments.owned(session, row)} == {None}
+    assert unused.id not in left(session)
+
+
+def test_drop_keeps_what_is_asked_of_this_owner_only(
+    session: Session, draft: Draft, record: Record, actors: Actors
+) -> None:
+    kept, gone = (
+        attachments.receive(session, actors["councillor"], draft, PHOTO) for _ in range(2)
+    )
+    other = attachments.receive(session, actors["councillor"], record, PHOTO)
+    assert attachments.drop(session, draft, [str(kept.id)]) == 1
+    assert left(session) == {kept.id, other.id}
+    assert gone.id not in left(session)
+    assert attachments.drop(session, record, []) == 1
+    assert left(session) == {kept.id}
+
+
+def test_there_is_a_limit_to_photos(
+    session: Session, draft: Draft, actors: Actors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attachments, "MAX_PHOTOS", 2)
+    for _ in range(2):
+        attachments.receive(session, actors["councillor"], draft, PHOTO)
+    with pytest.raises(Invalid, match="déjà 2 photos"):
+        attachments.receive(session, actors["councillor"], draft, PHOTO)
+
+
+def test_who_reviews_erases_a_photo_and_its_name_in_the_answers(
+    session: Session, runtime: Runtime, draft: Draft, actors: Actors
+) -> None:
+    first, second = (
+        attachments.receive(session, actors["councillor"], draft, PHOTO) for _ in range(2)
+    )
+    row = deposited(session, draft, actors, first, second)
+    row.state = "to_review"
+    reviewer = actors["councillor2"]
+    review.take(session, reviewer, row)
+    for name in ("councillor", "evaluator", "reader", "admin", "dpo"):
+        with pytest.raises(Forbidden):
+            attachments.erase(session, actors[name], runtime, row, first.id)
+    other = begun(session, row.meeting, actors["councillor"])
+    theirs = attachments.receive(session, actors["councillor"], other, PHOTO)
+    with pytest.raises(NotFound):
+        attachments.erase(session, reviewer, runtime, row, theirs.id)
+
+    attachments.erase(session, reviewer, runtime, row, first.id)
+    session.flush()
+    session.expire_all()
+    assert left(session) == {second.id, theirs.id}
+    assert row.answers == {
+        "accord_photo": "oui",
+        "arrets": [
+            {"va_bien": "le banc"},
+            {"va_bien": "le banc", "photo": str(second.id)},
+            {"va_bien": "rien"},
+        ],
+    }
+    line = session.scalars(select(AuditEvent).where(AuditEvent.action == "erase_photo")).one()
+    assert (line.actor_id, line.record_id) == (reviewer.account_id, row.id)
+    assert line.details == {}
+
+
+def test_after_review_only_the_coordination_erases_a_photo(
+    session: Session, runtime: Runtime, draft: Draft, actors: Actors, other_council: Council
+) -> None:
+    photo = attachments.receive(session, actors["councillor"], draft, PHOTO)
+    row = deposited(session, draft, actors, photo)
+    row.state, row.reviewer_id = "reviewed", actors["councillor2"].account_id
+    with pytest.raises(Forbidden):
+        attachments.erase(session, actors["councillor2"], runtime, row, photo.id)
+    stranger = factories.actors(session, other_council, "-b")["coordinator"]
+    with pytest.raises(NotFound):
+        attachments.erase(session, stranger, runtime, row, photo.id)
+    attachments.erase(session, actors["coordinator"], runtime, row, photo.id)
+    assert left(session) == set()
+
+
+def test_acceptance_asks_about_the_faces_where_there_are_photos(
+    session: Session, runtime: Runtime, draft: Draft, actors: Actors
+) -> None:
+    photo = attachments.receive(session, actors["councillor"], draft, PHOTO)
+    row = deposited(session, draft, actors, photo)
+    row.state = "to_review"
+    reviewer, yes = actors["councillor2"], dict.fromkeys(review.CHECKLIST, True)
+    review.take(session, reviewer, row)
+    assert list(review.checklist(session, row)) == [*review.CHECKLIST, "no_face"]
+    with pytest.raises(Invalid, match="manque des réponses"):
+        review.decide(session, reviewer, row, "accept", yes)
+    with pytest.raises(Invalid, match="effacez-la d’abord"):
+        review.decide(session, reviewer, row, "accept", yes | {"no_face": False})
+    assert row.state == "to_review"
+    done = review.decide(session, reviewer, row, "accept", yes | {"no_face": True})
+    assert row.state == "reviewed"
+    assert done.checklist["no_face"] is True
+
+
+def test_once_the_photo_is_erased_nothing_is_asked_about_faces(
+    session: Session, runtime: Runtime, draft: Draft, actors: Actors
+) -> None:
+    photo = attachments.receive(session, actors["councillor"], draft, PHOTO)
+    row = deposited(session, draft, actors, photo)
+    row.state = "to_review"
+    review.take(session, actors["councillor2"], row)
+    attachments.erase(session, actors["councillor2"], runtime, row, photo.id)
+    given = dict.fromkeys(review.CHECKLIST, True) | {"no_face": False}
+    done = review.decide(session, actors["councillor2"], row, "accept", given)
+    assert (row.state, set(done.checklist)) == ("reviewed", set(review.CHECKLIST))
+
+
+def test_photos_go_with_what_they_belong_to(
+    session: Session, runtime: Runtime, draft: Draft, record: Record, actors: Actors
+) -> None:
+    attachments.receive(session, actors["councillor"], draft, PHOTO)
+    sheet = attachments.receive(session, actors["councillor"], record, PHOTO)
+    drafts.wipe(session, actors["councillor"], runtime, draft)
+    assert left(session) == {sheet.id}
+    session.execute(delete(Record).where(Record.id == record.id))
+    assert left(session) == set()
