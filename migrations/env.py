@@ -42,4 +42,6 @@ with context.config.attributes["engine"].connect() as connection:
         try:
             migrate(connection)
         finally:
+            # Reading afterwards opened a transaction: without this, the setting is not heard.
+            connection.rollback()
             raw.execute("PRAGMA foreign_keys=ON")

@@ -80,7 +80,7 @@ def cards(codes: Iterable[str], words: CardWords, *, face: Face) -> bytes:
         f"ou les effacer, jusqu’au {words.until}.",
         "where": f"Où : {words.where}" if words.where else "Où : auprès du conseil citoyen.",
         "contact": f"Une question : {words.contact}",
-        "keep": "Gardez cette carte : votre nom n’est noté nulle part.",
+        "keep": "Gardez cette carte : aucun nom n’est noté avec vos paroles.",
         "stub": "Talon à coller sur la fiche papier",
     }
     return _set("cards.typ", data, face)
@@ -92,8 +92,7 @@ def _set(template: str, data: Mapping[str, Any], face: Face) -> bytes:
     made: bytes = typst.compile(
         (_HERE / template).read_bytes(),
         sys_inputs={"data": json.dumps(_shown(data, face.show), ensure_ascii=False)},
-        font_paths=[str(face.fonts)],
-        ignore_system_fonts=True,
+        font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(face.fonts)]),
         format="pdf",
         pdf_standards=["ua-1"],
     )

@@ -64,17 +64,18 @@ class Sheet:
 
     def sections(self) -> Iterator[Item]:
         """The sections in the order they are printed: those of a meeting come last."""
-        before = ""
+        before, met = "", False
         for section in _ordered(self.questionnaire):
             condition = self.conditions.said(self.conditions.own(section.relevant))
             same = bool(condition) and condition == before
             before = condition
+            first, met = section.kind == MEETING and not met, met or section.kind == MEETING
             yield {
                 "title": self.say(section.label),
                 "condition": self.chrome.same if same else condition,
                 "entries": list(self._entries(section)),
                 "copies": self._copies(section),
-                "meeting": section.kind == MEETING,
+                "meeting": self.chrome.meeting if first else "",
                 "going_on": self.chrome.going_on if section.kind == "consent" else "",
             }
 
@@ -193,7 +194,6 @@ def sheet(
         "heading": list(chrome.heading[questionnaire.usage]),
         "stub": chrome.stub if questionnaire.usage == TESTIMONY else "",
         "no_answer": chrome.no_answer,
-        "meeting": chrome.meeting,
         "page": chrome.page,
         "sections": list(made.sections()),
     }

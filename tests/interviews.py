@@ -16,6 +16,8 @@ from survey_app.models import Draft
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
 from survey_app.services import collection
+from survey_app.services.filling import Spot
+from survey_app.services.posting import Posted
 
 AGREED = {"accord_noter": "oui", "age": "40_59", "accord_citer": "oui", "suites": "contact"}
 
@@ -34,6 +36,7 @@ def open_place(runtime: Runtime) -> dict[str, Any]:
 def begin(me: CheckedClient, place: dict[str, Any], questionnaire: str = "Q01") -> str:
     """Start an interview; the path of its first section."""
     data = {"meeting": str(place["meeting"]), "questionnaire": place[questionnaire]}
+    data["language"] = place.get("language", "fr")
     answer = me.send("/collecte/commencer", data)
     assert answer.status_code == 303
     return str(answer.location)
@@ -92,9 +95,8 @@ def posted(**fields: Any) -> Callable[[str], list[str]]:
 
 
 def save(session: Session, actor: Actor, draft: Draft, section: str, **fields: Any) -> Any:
-    return collection.save_section(
-        session, actor, draft, section, posted(**fields), collection.stamp(draft)
-    )
+    sent = Posted(posted(**fields), collection.stamp(draft))
+    return collection.save(session, actor, draft, Spot(section), sent)
 
 
 def consent(session: Session, actor: Actor, draft: Draft, **changes: str) -> None:

@@ -8,14 +8,18 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from analysis.document import Synthesis
-from analysis.export import docx, json_writer, pdf
+from analysis.export import csv, docx, html, json_writer, odt, pdf, xlsx
 
 Writer = Callable[[Synthesis, Path], None]
 
 WRITERS: Mapping[str, Writer] = {
     "docx": docx.write,
-    "json": json_writer.write,
+    "odt": odt.write,
     "pdf": pdf.write,
+    "xlsx": xlsx.write,
+    "csv": csv.write,
+    "html": html.write,
+    "json": json_writer.write,
 }
 
 

@@ -27,7 +27,8 @@ class Block:
 
     ``text`` is a heading, a paragraph, a quotation, or the caption of a table or a picture;
     ``note`` says where a quotation comes from; ``picture`` is a rank in the synthesis's pictures.
-    ``widths`` are the relative widths of a table's columns.
+    ``widths`` are the relative widths of a table's columns; ``theme`` names the finding whose
+    heading, or whose number of excerpts, this is.
     """
 
     kind: Kind
@@ -40,6 +41,7 @@ class Block:
     widths: tuple[int, ...] = ()
     picture: int = 0
     alt: str = ""
+    theme: str = ""
 
 
 def display(text: str) -> str:
@@ -47,12 +49,12 @@ def display(text: str) -> str:
     return french(clean(text))
 
 
-def heading(text: str, level: int = 1) -> Block:
-    return Block("heading", display(text), level)
+def heading(text: str, level: int = 1, theme: str = "") -> Block:
+    return Block("heading", display(text), level, theme=theme)
 
 
-def paragraph(text: str, kind: Kind = "text") -> Block:
-    return Block(kind, display(text))
+def paragraph(text: str, kind: Kind = "text", theme: str = "") -> Block:
+    return Block(kind, display(text), theme=theme)
 
 
 def bullets(items: Iterable[str]) -> Block:

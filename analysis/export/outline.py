@@ -167,7 +167,7 @@ def _findings(synthesis: Synthesis) -> Iterator[Block]:
         if picture.name == "themes":
             yield figure(synthesis, rank)
     for finding in synthesis.findings:
-        yield heading(finding.theme_label, 2)
+        yield heading(finding.theme_label, 2, finding.theme)
         yield from _finding(finding)
     if not synthesis.findings:
         yield paragraph("Aucun constat : rien n'a été codé, ou aucun constat n'a été retenu.")
@@ -181,7 +181,8 @@ def _finding(finding: Finding) -> Iterator[Block]:
     yield from (quote(item) for item in finding.excerpts)
     people = count(finding.counts.people, "personne")
     extracts = count(len(finding.support), "extrait")
-    yield paragraph(f"À l'appui : {extracts}, {people}. Tous sont listés en annexe.")
+    proof = f"À l'appui : {extracts}, {people}. Tous sont listés en annexe."
+    yield paragraph(proof, theme=finding.theme)
     for name, said in (("Ce qui nuance", finding.nuance), ("Limite", finding.limit)):
         if said:
             yield paragraph(f"{name} : {said}")

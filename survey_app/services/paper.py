@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from analysis.export.typography import french
 from analysis.glyphs import FONT, drawable
-from questionnaires import languages, library, paper, versions
+from questionnaires import languages, library, paper
 from questionnaires.model import Questionnaire, in_language
 from survey_app.domain import Invalid, NotFound
 from survey_app.models import Campaign, Council, Neighbourhood, QuestionnaireVersion

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from questionnaires import agreement, conditions, editing, languages
 from questionnaires.conditions import Join, Rule
@@ -15,6 +16,8 @@ from survey_app.domain import Invalid
 QUESTION, SECTION = "question", "partie"
 KINDS = (QUESTION, SECTION)
 """What a condition or a gesture bears on, as addresses say it: both may have the same name."""
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,79}\Z")
 
 Gesture = Callable[[Questionnaire, str], Questionnaire]
 
@@ -175,3 +178,25 @@ def without_language(whole: Questionnaire, code: str) -> Questionnaire:
         raise Invalid("La langue d’origine ne se retire pas.", "Rien n’a été changé.")
     empty = dict.fromkeys(languages.catalogue(whole, code), "")
     return languages.translate(whole, code, empty, proofread=True)
+
+
+def named(
+    whole: Questionnaire, name: str, method: str | None, taken: Collection[str]
+) -> Questionnaire:
+    """The questionnaire under that name and method; the name it already has is never taken.
+
+    Raises `Invalid` for a name in use (``taken``, in lower case) or with other signs than
+    letters, digits and hyphens.
+    """
+    if name != whole.name:
+        if not _NAME.match(name):
+            raise Invalid(
+                f"« {name} » ne peut pas être un nom court.",
+                "Rien n’a été changé. Utilisez des lettres sans accent, des chiffres, des tirets.",
+            )
+        if name.casefold() in taken:
+            raise Invalid(
+                f"Un autre questionnaire s’appelle déjà « {name} ».",
+                "Rien n’a été changé. Choisissez un autre nom.",
+            )
+    return replace(whole, name=name, method=whole.method if method is None else method)

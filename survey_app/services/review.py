@@ -99,10 +99,9 @@ def decide(
 ) -> Review:
     """Close the review: accept, set aside with a reason, orient, or leave it to somebody else.
 
-    ``given`` answers the questions of `checklist`.
-    ``reason`` is in `SET_ASIDE_REASONS`, ``detail`` stays with the review; ``nature`` and
-    ``instruction`` are for « Orienter » (see `alerts.open_alert`). No synthesis draws on a text
-    under review: what had been masked left them when it was set aside.
+    ``given`` answers the `checklist`; ``reason`` is in `SET_ASIDE_REASONS`, ``detail`` stays with
+    the review; ``nature`` and ``instruction`` are for « Orienter » (see `alerts.open_alert`). No
+    synthesis draws on a text under review: what had been masked left them when it was set aside.
     """
     actor.require("testimony.review")
     review = _mine_to_decide(session, actor, testimony)
@@ -111,9 +110,8 @@ def decide(
     if decision not in DECISIONS:
         raise Invalid("Aucune décision n’est choisie.", "Choisissez-en une, puis validez.")
     points = checklist(session, testimony)
-    answers = {key: bool(given[key]) for key in points if key in given}
     if decision == "accept":
-        _check_answers(points, answers)
+        _check_answers(points, given)
         states.move(session, actor, testimony, "reviewed")
     elif decision == "set_aside":
         review.reason = _put_aside(session, actor, testimony, reason, detail)
@@ -122,7 +120,7 @@ def decide(
         _put_aside(session, actor, testimony, ORIENTED)
     else:
         testimony.reviewer_id = None
-    review.checklist = answers
+    review.checklist = {key: bool(given[key]) for key in points if key in given}
     review.decision = decision
     review.done_at = now()
     states.move(session, actor, review, "done", decision=decision)
@@ -202,14 +200,14 @@ def _mine_to_decide(session: Session, actor: Actor, testimony: Testimony) -> Rev
     return review
 
 
-def _check_answers(points: Mapping[str, str], answers: Mapping[str, bool]) -> None:
-    if len(answers) < len(points):
+def _check_answers(points: Mapping[str, str], given: Mapping[str, bool]) -> None:
+    if not points.keys() <= given.keys():
         raise Invalid(
             "Il manque des réponses à la liste de relecture.",
             "Répondez oui ou non à chaque point, puis validez.",
         )
     for key, message in (MUST | PHOTOS_MUST).items():
-        if key in points and not answers[key]:
+        if key in points and not given[key]:
             raise Invalid(message, "Votre décision n’a pas encore été enregistrée.")
 
 

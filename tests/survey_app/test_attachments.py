@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 import factories
+import photo_cases
 import photo_files as files
 from survey_app.domain import Forbidden, Invalid, NotFound
 from survey_app.models import (
@@ -22,8 +23,6 @@ from survey_app.models import (
     Draft,
     Meeting,
     Record,
-    Testimony,
-    now,
 )
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
@@ -36,16 +35,13 @@ EVERYBODY = ("councillor", "councillor2", "coordinator", "evaluator", "reader", 
 
 
 @pytest.fixture
-def held(session: Session, council: Council, campaign: Campaign, actors: Actors) -> Meeting:
-    campaign.questionnaires.append(
-        factories.questionnaire(session, council, "Q05-marche-exploratoire")
-    )
-    return factories.meeting(session, campaign, actors["councillor"], method="marche")
+def held(session: Session, campaign: Campaign, actors: Actors) -> Meeting:
+    return photo_cases.held(session, campaign, actors["councillor"])
 
 
 @pytest.fixture
 def draft(session: Session, held: Meeting, actors: Actors) -> Draft:
-    return begun(session, held, actors["councillor"])
+    return photo_cases.begun(session, held, actors["councillor"])
 
 
 @pytest.fixture
@@ -56,37 +52,6 @@ def record(session: Session, campaign: Campaign, held: Meeting) -> Record:
         questionnaire_version_id=campaign.questionnaires[-1].id,
     )
     session.add(row)
-    session.flush()
-    return row
-
-
-def begun(session: Session, held: Meeting, by: Actor) -> Draft:
-    row = Draft(
-        council_id=held.council_id,
-        campaign_id=held.campaign_id,
-        meeting_id=held.id,
-        questionnaire_version_id=held.campaign.questionnaires[-1].id,
-        account_id=by.account_id,
-        withdrawal_code="22223333",
-        updated_at=now(),
-    )
-    session.add(row)
-    session.flush()
-    return row
-
-
-def deposited(session: Session, draft: Draft, actors: Actors, *kept: Attachment) -> Testimony:
-    """The draft's testimony, with these photos at its stops, moved as the deposit does."""
-    stops = [{"va_bien": "le banc", "photo": str(row.id)} for row in kept]
-    row = factories.testimony(
-        session,
-        draft.meeting,
-        collector=actors["councillor"],
-        questionnaire_version_id=draft.questionnaire_version_id,
-        answers={"accord_photo": "oui", "arrets": [*stops, {"va_bien": "rien"}]},
-    )
-    attachments.move(session, draft, row)
-    session.delete(draft)
     session.flush()
     return row
 
@@ -170,8 +135,7 @@ def test_who_sees_which_photo(
     assert allowed(session, actors, sheet) == inside | {"reader"}
     assert lines(session, "read_photo") == 0
 
-    row = deposited(session, draft, actors, mine)
-    row.state = "to_review"
+    row = photo_cases.deposited(session, draft, mine)
     assert allowed(session, actors, mine) == {"coordinator"}
     review.take(session, actors["councillor2"], row)
     assert allowed(session, actors, mine) == {"coordinator", "councillor2"}
@@ -188,7 +152,7 @@ def test_who_sees_which_photo(
 def test_answers_name_their_photos_by_path(session: Session, draft: Draft, actors: Actors) -> None:
     whole = parsed(draft.questionnaire_version)
     mine = attachments.receive(session, actors["councillor"], draft, PHOTO)
-    else_where = begun(session, draft.meeting, actors["councillor"])
+    else_where = photo_cases.begun(session, draft.meeting, actors["councillor"])
     theirs = attachments.receive(session, actors["councillor"], else_where, PHOTO)
     answers = {
         "accord_photo": str(mine.id),  # no image question: it names nothing
@@ -208,7 +172,7 @@ def test_deposit_moves_what_answers_name_and_erases_the_rest(
     first, second, unused = (
         attachments.receive(session, actors["councillor"], draft, PHOTO) for _ in range(3)
     )
-    row = deposited(session, draft, actors, first, second)
+    row = photo_cases.deposited(session, draft, first, second)
     session.expire_all()
     assert [item.id for item in attachments.owned(session, row)] == [first.id, second.id]
     assert left(session) == {first.id, second.id}
@@ -238,88 +202,6 @@ def test_there_is_a_limit_to_photos(
         attachments.receive(session, actors["councillor"], draft, PHOTO)
     with pytest.raises(Invalid, match="déjà 2 photos"):
         attachments.receive(session, actors["councillor"], draft, PHOTO)
-
-
-def test_who_reviews_erases_a_photo_and_its_name_in_the_answers(
-    session: Session, runtime: Runtime, draft: Draft, actors: Actors
-) -> None:
-    first, second = (
-        attachments.receive(session, actors["councillor"], draft, PHOTO) for _ in range(2)
-    )
-    row = deposited(session, draft, actors, first, second)
-    row.state = "to_review"
-    reviewer = actors["councillor2"]
-    review.take(session, reviewer, row)
-    for name in ("councillor", "evaluator", "reader", "admin", "dpo"):
-        with pytest.raises(Forbidden):
-            attachments.erase(session, actors[name], runtime, row, first.id)
-    other = begun(session, row.meeting, actors["councillor"])
-    theirs = attachments.receive(session, actors["councillor"], other, PHOTO)
-    with pytest.raises(NotFound):
-        attachments.erase(session, reviewer, runtime, row, theirs.id)
-
-    attachments.erase(session, reviewer, runtime, row, first.id)
-    session.flush()
-    session.expire_all()
-    assert left(session) == {second.id, theirs.id}
-    assert row.answers == {
-        "accord_photo": "oui",
-        "arrets": [
-            {"va_bien": "le banc"},
-            {"va_bien": "le banc", "photo": str(second.id)},
-            {"va_bien": "rien"},
-        ],
-    }
-    line = session.scalars(select(AuditEvent).where(AuditEvent.action == "erase_photo")).one()
-    assert (line.actor_id, line.record_id) == (reviewer.account_id, row.id)
-    assert line.details == {}
-
-
-def test_after_review_only_the_coordination_erases_a_photo(
-    session: Session, runtime: Runtime, draft: Draft, actors: Actors, other_council: Council
-) -> None:
-    photo = attachments.receive(session, actors["councillor"], draft, PHOTO)
-    row = deposited(session, draft, actors, photo)
-    row.state, row.reviewer_id = "reviewed", actors["councillor2"].account_id
-    with pytest.raises(Forbidden):
-        attachments.erase(session, actors["councillor2"], runtime, row, photo.id)
-    stranger = factories.actors(session, other_council, "-b")["coordinator"]
-    with pytest.raises(NotFound):
-        attachments.erase(session, stranger, runtime, row, photo.id)
-    attachments.erase(session, actors["coordinator"], runtime, row, photo.id)
-    assert left(session) == set()
-
-
-def test_acceptance_asks_about_the_faces_where_there_are_photos(
-    session: Session, runtime: Runtime, draft: Draft, actors: Actors
-) -> None:
-    photo = attachments.receive(session, actors["councillor"], draft, PHOTO)
-    row = deposited(session, draft, actors, photo)
-    row.state = "to_review"
-    reviewer, yes = actors["councillor2"], dict.fromkeys(review.CHECKLIST, True)
-    review.take(session, reviewer, row)
-    assert list(review.checklist(session, row)) == [*review.CHECKLIST, "no_face"]
-    with pytest.raises(Invalid, match="manque des réponses"):
-        review.decide(session, reviewer, row, "accept", yes)
-    with pytest.raises(Invalid, match="effacez-la d’abord"):
-        review.decide(session, reviewer, row, "accept", yes | {"no_face": False})
-    assert row.state == "to_review"
-    done = review.decide(session, reviewer, row, "accept", yes | {"no_face": True})
-    assert row.state == "reviewed"
-    assert done.checklist["no_face"] is True
-
-
-def test_once_the_photo_is_erased_nothing_is_asked_about_faces(
-    session: Session, runtime: Runtime, draft: Draft, actors: Actors
-) -> None:
-    photo = attachments.receive(session, actors["councillor"], draft, PHOTO)
-    row = deposited(session, draft, actors, photo)
-    row.state = "to_review"
-    review.take(session, actors["councillor2"], row)
-    attachments.erase(session, actors["councillor2"], runtime, row, photo.id)
-    given = dict.fromkeys(review.CHECKLIST, True) | {"no_face": False}
-    done = review.decide(session, actors["councillor2"], row, "accept", given)
-    assert (row.state, set(done.checklist)) == ("reviewed", set(review.CHECKLIST))
 
 
 def test_photos_go_with_what_they_belong_to(

@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import select
 
 import factories
+import photo_cases
 import photo_files as files
 import results_cases as cases
 from conftest import settings_in
-from survey_app.models import Attachment, Campaign, Draft, Testimony, now
+from survey_app.models import Attachment, Campaign, Draft, Testimony
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
 from survey_app.services import attachments, backup, drafts, erasure, register, withdrawal
@@ -35,30 +36,16 @@ def actors(plain: Runtime) -> Actors:
     with plain.database.writing() as session:
         council = factories.council(session)
         made = factories.actors(session, council)
-        campaign = factories.campaign(session, council)
-        campaign.questionnaires.append(
-            factories.questionnaire(session, council, "Q05-marche-exploratoire")
-        )
+        factories.campaign(session, council)
     return made
 
 
 def begun(runtime: Runtime, actors: Actors, photos: int) -> tuple[Draft, list[bytes]]:
     """An interview with photos, as they are kept."""
     with runtime.database.writing() as session:
-        campaign = session.scalars(select(Campaign)).one()
         by = actors["councillor"]
-        held = factories.meeting(session, campaign, by, method="marche")
-        draft = Draft(
-            council_id=campaign.council_id,
-            campaign_id=campaign.id,
-            meeting_id=held.id,
-            questionnaire_version_id=campaign.questionnaires[-1].id,
-            account_id=by.account_id,
-            withdrawal_code="22223333",
-            updated_at=now(),
-        )
-        session.add(draft)
-        session.flush()
+        held = photo_cases.held(session, session.scalars(select(Campaign)).one(), by)
+        draft = photo_cases.begun(session, held, by)
         rows = [attachments.receive(session, by, draft, files.jpeg()) for _ in range(photos)]
         return draft, [row.content for row in rows]
 
@@ -66,19 +53,9 @@ def begun(runtime: Runtime, actors: Actors, photos: int) -> tuple[Draft, list[by
 def deposited(runtime: Runtime, actors: Actors, draft: Draft) -> Testimony:
     with runtime.database.writing() as session:
         draft = session.get_one(Draft, draft.id)
-        stops = [{"photo": str(row.id)} for row in attachments.owned(session, draft)]
-        row = factories.testimony(
-            session,
-            draft.meeting,
-            collector=actors["councillor"],
-            reviewer_id=actors["councillor2"].account_id,
-            questionnaire_version_id=draft.questionnaire_version_id,
-            answers={"arrets": stops},
-            state="to_review",
-        )
-        attachments.move(session, draft, row)
-        session.delete(draft)
-        return row
+        photos = attachments.owned(session, draft)
+        reviewer = actors["councillor2"].account_id
+        return photo_cases.deposited(session, draft, *photos, reviewer_id=reviewer)
 
 
 def holders(folder: Path, photo: bytes) -> list[str]:
@@ -123,6 +100,7 @@ def test_a_photo_erased_at_review_is_in_no_file_and_its_neighbour_stays(
         testimony = session.get_one(Testimony, row.id)
         gone = attachments.owned(session, testimony)[0]
         attachments.erase(session, actors["councillor2"], plain, testimony, gone.id)
+    assert holders(tmp_path, first) == []  # at once, while the database is still open
     plain.database.close()
     assert holders(tmp_path, first) == []
     assert holders(tmp_path, second) == ["paroles.db"]
@@ -150,6 +128,15 @@ def test_erasing_takes_the_photos_of_a_draft_of_the_same_name(
         cases.with_code(session, plain, row)
         erasure.erase(session, actors["coordinator"], plain, row.id, "decision")
         assert session.scalars(select(Attachment.id)).all() == []
+
+
+def test_photos_are_erased_by_name_and_not_only_by_cascade(plain: Runtime, actors: Actors) -> None:
+    draft, _ = begun(plain, actors, 2)
+    row = deposited(plain, actors, draft)
+    with plain.database.writing() as session:
+        erasure.DELETERS["photos"](session, actors["coordinator"], plain, row)
+        assert session.scalars(select(Attachment.id)).all() == []
+        assert session.get(Testimony, row.id) is not None
 
 
 def test_the_register_counts_the_photos_of_each_campaign(plain: Runtime, actors: Actors) -> None:

@@ -13,6 +13,8 @@ from survey_app.models import Campaign, Draft, Meeting, QuestionnaireVersion, Te
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
 from survey_app.services import collection, counters
+from survey_app.services.filling import Spot
+from survey_app.services.posting import Posted
 
 
 @pytest.fixture
@@ -69,7 +71,8 @@ def test_a_refusal_keeps_nothing_and_suggests_a_count(
     saved = save(session, me, draft, "accord", accord_noter="non")
     assert saved.stop is not None
     assert draft.answers == {}
-    assert collection.refuse(session, me, runtime, draft) == 1
+    collection.refuse(session, me, runtime, draft)
+    assert meeting.refusals == 1
     assert session.scalar(select(func.count()).select_from(Draft)) == 0
     assert session.scalar(select(func.count()).select_from(Testimony)) == 0
     assert counters.suggested(meeting, 0).refusals == 1
@@ -177,5 +180,6 @@ def test_a_page_shown_before_another_save_changes_nothing(
     old = collection.stamp(draft)
     save(session, me, draft, "quartier", aime="Le premier onglet")
     with pytest.raises(Conflict, match="autre onglet"):
-        collection.save_section(session, me, draft, "quartier", posted(aime="Le second"), old)
+        sent = Posted(posted(aime="Le second"), old)
+        collection.save(session, me, draft, Spot("quartier"), sent)
     assert draft.answers["aime"] == "Le premier onglet"

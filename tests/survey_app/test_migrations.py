@@ -30,6 +30,13 @@ def test_head_equals_the_models(runtime: Runtime) -> None:
     assert runtime.database.is_current()
 
 
+def test_foreign_keys_watch_again_after_a_migration(runtime: Runtime) -> None:
+    for move in (lambda: runtime.database.downgrade(REVISIONS[0]), runtime.database.upgrade):
+        move()
+        with runtime.database.writing() as session:
+            assert session.execute(text("PRAGMA foreign_keys")).scalar() == 1
+
+
 def test_every_constraint_has_a_name(runtime: Runtime) -> None:
     """The naming convention reached the database: a later migration can drop any of them."""
     inspector = inspect(runtime.database.engine)

@@ -1,52 +1,19 @@
-// Comfort only: every page works without this file, and the server decides.
+// Only the languages that the chosen questionnaire speaks are offered. Comfort only: the server
+// says it too.
 
-const form = document.querySelector("form.interview");
+const form = document.querySelector("form[data-languages]");
 
-/** Give an answer and « Je ne sais pas » is unticked; tick it and the choices are. */
-function pair(question) {
-  const silent = question.querySelector(".silent");
-  if (!silent) return;
-  const none = silent.querySelector('input[value=""]');
-  question.addEventListener("input", (event) => {
-    const field = event.target;
-    if (!silent.contains(field)) {
-      none.checked = true;
-    } else if (field.value) {
-      // Written words are never erased by a tap: the server asks which of the two stands.
-      for (const choice of question.querySelectorAll("input:checked")) {
-        if (!silent.contains(choice)) choice.checked = false;
-      }
-    }
-  });
-}
-
-/** Once the maximum is ticked, the other boxes wait. */
-function limit(question) {
-  const most = Number(question.dataset.max);
-  if (!most) return;
-  const boxes = [...question.querySelectorAll('input[type="checkbox"]')];
-  const update = () => {
-    const full = boxes.filter((box) => box.checked).length >= most;
-    for (const box of boxes) box.disabled = full && !box.checked;
-  };
-  question.addEventListener("input", update);
-  update();
-}
-
-/** Ask before a page with unsaved words is left. */
-function guard() {
-  let dirty = false;
-  form.addEventListener("input", () => { dirty = true; });
-  form.addEventListener("submit", () => { dirty = false; });
-  window.addEventListener("beforeunload", (event) => {
-    if (dirty) event.preventDefault();
-  });
+function update(spoken) {
+  const chosen = form.querySelector('input[name="questionnaire"]:checked')?.value;
+  for (const radio of form.querySelectorAll('input[name="language"]')) {
+    const offered = !Object.hasOwn(spoken, chosen) || spoken[chosen].includes(radio.value);
+    radio.closest(".choice").hidden = radio.disabled = !offered;
+    if (!offered && radio.checked) form.querySelector('input[name="language"][value="fr"]').checked = true;
+  }
 }
 
 if (form) {
-  for (const question of form.querySelectorAll(".question")) {
-    pair(question);
-    limit(question);
-  }
-  guard();
+  const spoken = JSON.parse(form.dataset.languages);
+  form.addEventListener("input", () => update(spoken));
+  update(spoken);
 }

@@ -15,7 +15,7 @@ from survey_app.services import collection
 from survey_app.services.filling import Spot
 from survey_app.web.collect import pages
 from survey_app.web.collect.forms import ActionForm, StampedForm
-from survey_app.web.filling.forms import SectionForm, show_problems
+from survey_app.web.filling.forms import show_problems
 from survey_app.web.filling.posted import posted
 from survey_app.web.request import actor, db, form_error, runtime
 
@@ -106,11 +106,7 @@ def _save(draft: Draft, spot: Spot) -> Any:
 def _again(draft: Draft, spot: Spot, problems: tuple[Problem, ...]) -> Any:
     """The page once more, saved as it is, with what is to be seen to."""
     here = collection.page(draft, spot)
-    form: SectionForm = pages.form_of(db(), draft, here, posted=True)
-    for question in here.section.questions:
-        # The photo that came is the draft's now: the page shows it from there.
-        if question.type == "image":
-            pages.reread(form, question, here.answers)
+    form = pages.form_of(db(), draft, here, posted=True)
     form.seen.data = collection.stamp(draft)
     show_problems(form, problems)
     return pages.render(db(), draft, spot, form), 422
@@ -132,12 +128,12 @@ def _leave(draft: Draft, spot: Spot, go: str) -> Any:
 def _next(draft: Draft, spot: Spot, go: str) -> Any:
     """After an entry, its list or another entry; after a section, the one that follows."""
     if spot.entry is not None:
-        more = Spot(spot.section, collection.next_entry(draft, spot.section))
-        return redirect(pages.address(draft, more if go == "again" else Spot(spot.section)), 303)
-    following = pages.neighbour(draft, spot.section, 1)
-    if following is None:
+        following = pages.new_entry(draft, spot.section) if go == "again" else Spot(spot.section)
+        return redirect(pages.address(draft, following), 303)
+    name = pages.neighbour(draft, spot.section, 1)
+    if name is None:
         return redirect(url_for("collect.review", draft_id=draft.id), 303)
-    return redirect(pages.address(draft, Spot(following)), 303)
+    return redirect(pages.address(draft, Spot(name)), 303)
 
 
 def _entries(draft: Draft, name: str) -> Any:

@@ -10,7 +10,8 @@ from flask import Blueprint, redirect, render_template, request
 from survey_app.domain import DomainError
 from survey_app.models import QuestionnaireVersion
 from survey_app.security import access
-from survey_app.services import meetings, paper, scope
+from survey_app.services import copying as paper
+from survey_app.services import meetings, scope
 from survey_app.services.filling import Spot
 from survey_app.web.collect import choosing, pages
 from survey_app.web.collect.forms import PaperForm
@@ -33,7 +34,8 @@ def copy(meeting_id: uuid.UUID) -> Any:
         form.said_on.data = meeting.held_on or meetings.today()
     if form.validate_on_submit():
         code = "" if form.no_card.data else form.code.data or ""
-        sheet = paper.Sheet(form.said_on.data, code, form.language.data or "fr")
+        said_on = form.said_on.data or meetings.today()
+        sheet = paper.Sheet(said_on, code, form.language.data or "fr")
         try:
             version = scope.get(db(), actor(), QuestionnaireVersion, form.questionnaire.data)
             draft = paper.start(db(), actor(), runtime().keys, meeting, version, sheet)

@@ -13,9 +13,10 @@ from questionnaires.adapt import entry_title
 from questionnaires.answers import Checked
 from questionnaires.model import NonResponse, in_language
 from questionnaires.problems import Problem
+from questionnaires.relevance import entries
 from survey_app.models import Draft
 from survey_app.services import campaigns, collection, deposit
-from survey_app.services.filling import Page, Spot
+from survey_app.services.filling import Page, Spot, limit
 from survey_app.web.collect.forms import ActionForm
 from survey_app.web.filling.forms import SectionForm, asked, known, section_form
 from survey_app.web.filling.listing import listing
@@ -67,6 +68,13 @@ def address(draft: Draft, spot: Spot, anchor: str | None = None) -> str:
     return url_for("collect.entry", entry=spot.entry, **values)
 
 
+def new_entry(draft: Draft, name: str) -> Spot:
+    """One more entry of a repeated section; its list when it is full."""
+    section = collection.questionnaire(draft).section(name)
+    count = len(entries(section, draft.answers))
+    return Spot(name, count + 1 if count < limit(section) else None)
+
+
 def _steps(draft: Draft, name: str) -> dict[str, Any]:
     """Where a section stands among those to go through."""
     names = [item.name for item in collection.sections(draft)]
@@ -105,8 +113,8 @@ def render_entries(session: Session, draft: Draft, name: str, form: ActionForm) 
     problems = collection.check(session, draft).problems
 
     def urls(rank: int, remove: bool) -> str:
-        values = {"draft_id": draft.id, "section": name, "entry": rank}
-        return url_for("collect.remove" if remove else "collect.entry", **values)
+        endpoint = "collect.remove" if remove else "collect.entry"
+        return url_for(endpoint, draft_id=draft.id, section=name, entry=rank)
 
     return render_template(
         "collect/entries.html",

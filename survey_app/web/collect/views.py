@@ -10,7 +10,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from survey_app.domain import DomainError
 from survey_app.models import Campaign, Meeting
 from survey_app.security import access
-from survey_app.services import collection, counters, drafts, meetings, paper, scope, starting
+from survey_app.services import collection, counters, drafts, meetings, scope, starting
+from survey_app.services import copying as paper
 from survey_app.services.meetings import METHODS
 from survey_app.web.collect import answering, copying, interview, left
 from survey_app.web.collect.forms import ContactForm, CountersForm, MeetingForm

@@ -160,8 +160,12 @@ def asked(
 ) -> list[Asked]:
     """The questions of a page in order, each with its fields.
 
-    With ``page``, those that are not asked now are there too, hidden, with their conditions.
+    With ``page``, those that are not asked now are there too, hidden, with their conditions;
+    and the photos are those that its answers name, whatever was posted.
     """
+    for question in questions:
+        if page is not None and question.type == "image":
+            form._fields[PREFIX + question.name].data = page.answers.get(question.name, "")
     now = {question.name for question in (page.questions if page else questions)}
     return [
         Asked(

@@ -139,7 +139,7 @@ def _whole_section(section: Section, answer: object, reading: Reading) -> Iterat
 
 def summary(lines: Sequence[Line]) -> str:
     """The first answers of an entry, in one short line."""
-    text = ", ".join(
+    text = " · ".join(
         " ".join(line.answer.split()) for line in lines if line.answer and not line.photo
     )
     return text if len(text) <= SUMMARY else text[: SUMMARY - 1].rstrip() + "…"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -15,12 +16,21 @@ from survey_app.security import access
 from survey_app.services import filling, records, records_filling, records_survey
 from survey_app.services.filling import Filled, Spot
 from survey_app.web.filling import posted, shown
-from survey_app.web.filling.forms import SectionForm, asked, known, section_form, show_problems
+from survey_app.web.filling.forms import (
+    Asked,
+    SectionForm,
+    asked,
+    known,
+    section_form,
+    show_problems,
+)
 from survey_app.web.filling.listing import listing
 from survey_app.web.filling.live import live
 from survey_app.web.records import paper
 from survey_app.web.records.forms import ActionForm
 from survey_app.web.request import actor, db, form_error, runtime
+
+NO_NAMES = "N’écrivez aucun nom, aucune adresse, aucun détail de santé."
 
 
 def register(bp: Blueprint) -> None:
@@ -124,6 +134,7 @@ def remove(record_id: uuid.UUID, section: str, entry: int) -> Any:
     """Remove one entry, after having been shown what it holds."""
     record = records.editable(db(), actor(), record_id)
     spot = Spot(section, entry)
+    filling.without_entry(record.answers, records.form(record), spot)  # that entry is there
     here = filling.page(records.form(record), record.answers, spot)
     form = ActionForm()
     if form.validate_on_submit():
@@ -132,9 +143,7 @@ def remove(record_id: uuid.UUID, section: str, entry: int) -> Any:
         return _to(record, section)
     lines = paper.reading(db(), record).lines(here.questions, here.answers)
     form.seen.data = records.stamp(record)
-    return render_template(
-        "records/remove.html", form=form, lines=lines, entry=entry, **_around(record, spot)
-    )
+    return render_template("records/remove.html", form=form, lines=lines, **_around(record, spot))
 
 
 @access("record.answer")
@@ -193,11 +202,17 @@ def _page(record: Record, spot: Spot, form: SectionForm, *, elsewhere: bool = Fa
     return render_template(
         "records/section.html",
         form=form,
-        questions=questions,
+        questions=[_own(item) for item in questions],
         live=live(here),
         saved=reading.lines(here.questions, here.answers) if elsewhere else [],
         **_around(record, spot),
     )
+
+
+def _own(item: Asked) -> Asked:
+    """Here nobody is being listened to: the warning asks for no one's words."""
+    warning = NO_NAMES if item.said.warning else ""
+    return replace(item, said=replace(item.said, warning=warning))
 
 
 def _around(record: Record, spot: Spot) -> dict[str, Any]:

@@ -88,15 +88,18 @@ def read(session: Session, record: Record) -> Paper:
     said = reading(session, record)
     compared = any(name in given for name in ("attendus", "venus"))
     outcome = tuple(_outcome(given, said, whole)) if compared else ()
-    told = _FACTS if "date_debat" in given else ()
-    if outcome:
-        told = (*told, *_COMPARED)
+    share = _share(given)
+    told = (
+        *(_FACTS if "date_debat" in given else ()),
+        *(_SHARED if share else ()),
+        *(_COMPARED if outcome else ()),
+    )
     parts = (_part(whole, section, record.answers, said, told) for section in whole.sections)
     return Paper(
         title=record.title,
         kind=in_language(whole.title, "fr"),
         facts=tuple(_facts(given, said, whole)) if "date_debat" in given else (),
-        share=_share(given),
+        share=share,
         outcome=outcome,
         parts=tuple(part for part in parts if part.lines or part.rows),
     )
@@ -136,12 +139,13 @@ def _table(
     return Part(title, head=head, rows=tuple(rows))
 
 
-# The head of the minutes of a debate, and what is compared before and after an action: said
-# once, in a sentence or a table, rather than question by question.
+# The head of the minutes of a debate, who spoke, what is compared before and after an action:
+# said once, in a sentence or a table, rather than question by question.
 _FACTS = (
     *("date_debat", "heure_debut", "heure_fin", "lieu"),
     *("presents_habitants", "presents_acteurs"),
 )
+_SHARED = ("presents", "ont_parle")
 _COMPARED = ("attendus", "venus", "date_debut", "date_fin", "argent_euros", "heures_benevoles")
 
 
@@ -169,7 +173,9 @@ def _share(given: Values) -> Share | None:
     percent = round(100 * spoke / present)
     verb = "a pris" if spoke < 2 else "ont pris"
     people = count(spoke, "personne")
-    return Share(f"{people} sur {present} {verb} la parole ({percent} %).", percent)
+    return Share(
+        f"{people} sur {present} {verb} la parole ({percent}\N{NO-BREAK SPACE}%).", percent
+    )
 
 
 def _outcome(given: Values, said: Reading, whole: Questionnaire) -> Iterator[Compared]:

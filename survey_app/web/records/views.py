@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from survey_app.domain import Conflict, DomainError, NotFound
+from survey_app.domain import Invalid, NotFound
 from survey_app.models import Meeting
 from survey_app.security import access
 from survey_app.services import (
@@ -40,7 +40,7 @@ def home() -> Any:
         drafts=records_survey.drafts(db(), actor()),
         offers=records_offered.offers(db(), actor()),
         rounds=records_survey.rounds(db(), actor()),
-        form=BeginForm(),
+        may_write=actor().can("record.write"),
     )
 
 
@@ -85,11 +85,7 @@ def _finish(form: ActionForm, record_id: uuid.UUID) -> Any:
             flash("Votre réponse est dans l’urne, sans votre nom. Merci.", "success")
             return redirect(url_for("records.together", version_id=version.id), 303)
         records_filling.finish(db(), actor(), record_id)
-    except Conflict as error:
-        raise error
-    except DomainError as error:
-        if isinstance(error, NotFound):
-            raise
+    except Invalid as error:
         form_error(form, error)
         return fill.review_page(record, form), 422
     flash("La fiche est terminée.", "success")

@@ -1,0 +1,370 @@
+"""Drafts of questionnaires: started, changed, undone, published; versions that never change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import factories
+from questionnaires import editing, library, safeguards, versions
+from questionnaires.conditions import Rule
+from survey_app.domain import Conflict, Forbidden, Invalid, NotFound
+from survey_app.models import AuditEvent, Campaign, QuestionnaireDraft, QuestionnaireVersion
+from survey_app.permissions import Actor
+from survey_app.services import (
+    publishing,
+    questionnaire_edits,
+    questionnaire_gestures,
+    questionnaire_publishing,
+    questionnaires,
+)
+from survey_app.services.questionnaire_gestures import ChoiceSheet, QuestionSheet
+
+Q01 = "Q01-entretien-individuel"
+Q03 = "Q03-micro-trottoir"
+
+
+@pytest.fixture
+def desk(session: Session, actors: dict[str, Actor]) -> Actor:
+    return actors["coordinator"]
+
+
+@pytest.fixture
+def draft(session: Session, desk: Actor) -> QuestionnaireDraft:
+    return questionnaires.begin_from_shelf(session, desk, Q01)
+
+
+def change(session, desk, draft, edit):
+    return questionnaire_edits.apply(session, desk, draft, draft.revision, edit)
+
+
+def retitled(words):
+    return lambda whole: editing.change_questionnaire(whole, title=words)
+
+
+def test_a_draft_starts_as_the_library_says(session, desk, draft):
+    assert questionnaires.model(draft) == library.load(Q01)
+    assert questionnaires.base(draft) == library.load(Q01)
+    assert questionnaire_publishing.changes(draft) == []
+    assert session.scalars(select(QuestionnaireVersion)).all() == []
+
+
+def test_a_blank_testimony_protects_people_from_its_first_question(session, desk):
+    row = questionnaires.begin_blank(session, desk, "Le marché du samedi", "testimony")
+    assert row.name == "le-marche-du-samedi"
+    whole, name = editing.add_question(
+        questionnaires.model(row), "questions", "text", "Que trouvez-vous au marché ?"
+    )
+    assert safeguards.check(whole) == []
+    assert questionnaire_publishing.problems(whole) == []
+    assert "accord_noter" in whole.section("questions").relevant
+    again = questionnaires.begin_blank(session, desk, "Le marché du samedi", "testimony")
+    assert again.name == "le-marche-du-samedi-2"
+
+
+@pytest.mark.parametrize("usage", ["record", "survey"])
+def test_a_blank_paper_asks_no_agreement(session, desk, usage):
+    row = questionnaires.begin_blank(session, desk, "Notre fiche", usage)
+    model = questionnaires.model(row)
+    assert questionnaire_publishing.problems(model) == []
+    assert not any(question.consent for question in model.questions)
+
+
+def test_two_people_never_write_over_each_other(session, desk, draft):
+    seen = draft.revision
+    questionnaire_edits.apply(session, desk, draft, seen, retitled("Premier"))
+    with pytest.raises(Conflict, match="encore à l’écran"):
+        questionnaire_edits.apply(session, desk, draft, seen, retitled("Second"))
+    assert questionnaires.model(draft).title == {"fr": "Premier"}
+
+
+def test_a_change_that_changes_nothing_leaves_no_trace(session, desk, draft):
+    before = draft.revision
+    change(session, desk, draft, retitled(library.load(Q01).title["fr"]))
+    assert draft.revision == before
+    assert questionnaire_edits.undoable(draft) == []
+
+
+def test_the_last_twenty_changes_are_undone_one_by_one(session, desk, draft):
+    for rank in range(25):
+        change(session, desk, draft, retitled(f"Titre {rank}"))
+    assert [item.message for item in questionnaire_edits.last_change(draft)] == [
+        "Le questionnaire : le titre a changé."
+    ]
+    for rank in range(23, 3, -1):
+        questionnaire_edits.undo(session, desk, draft, draft.revision)
+        assert questionnaires.model(draft).title == {"fr": f"Titre {rank}"}
+    with pytest.raises(Conflict, match="plus de changement"):
+        questionnaire_edits.undo(session, desk, draft, draft.revision)
+
+
+def test_undoing_needs_the_present_revision_too(session, desk, draft):
+    change(session, desk, draft, retitled("Un"))
+    with pytest.raises(Conflict):
+        questionnaire_edits.undo(session, desk, draft, draft.revision - 1)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda q: editing.change_question(q, "accord_citer", required=False),
+        lambda q: editing.set_condition(q, "accord_citer", ""),
+        lambda q: editing.add_choice(q, "accord_noter", "Peut-être")[0],
+        lambda q: editing.remove_question(q, "suites"),
+        lambda q: editing.add_question(q, "accord", "text", "Votre nom ?")[0],
+        lambda q: editing.move_question(q, "suites", 1),
+        lambda q: editing.change_question(q, "code", type="text"),
+    ],
+)
+def test_the_agreement_keeps_its_structure(session, desk, draft, edit):
+    with pytest.raises(Invalid, match=r"protège les personnes|Rien n’a été changé"):
+        change(session, desk, draft, edit)
+    assert questionnaires.model(draft) == library.load(Q01)
+
+
+def test_nothing_comes_before_the_agreement(session, desk, draft):
+    first = questionnaires.model(draft).section("profil").questions[0].name
+    with pytest.raises(Invalid):
+        change(session, desk, draft, lambda q: editing.move_question(q, first, -1))
+    with pytest.raises(Invalid):
+        change(session, desk, draft, lambda q: editing.move_section(q, "profil", -1))
+
+
+def test_the_words_of_the_agreement_may_change(session, desk, draft):
+    new = "Êtes-vous d’accord pour que j’écrive ce que vous dites, sans votre nom ?"
+    change(session, desk, draft, lambda q: editing.change_question(q, "accord_noter", label=new))
+    model = questionnaires.model(draft)
+    assert model.question("accord_noter").label == {"fr": new}
+    assert questionnaire_publishing.problems(model) == []
+
+
+def test_the_agreement_of_the_library_can_be_put_back(session, desk, draft):
+    whole = questionnaires.model(draft)
+    bad = replace(
+        whole,
+        sections=tuple(
+            replace(section, questions=section.questions[:2])
+            if section.kind == "consent"
+            else replace(section, relevant="${accord_noter} = 'oui'")
+            for section in whole.sections
+        ),
+    )
+    row = questionnaires.begin(session, desk, bad)
+    assert questionnaire_publishing.problems(bad)
+    change(session, desk, row, questionnaire_edits.restore_agreement)
+    model = questionnaires.model(row)
+    assert questionnaire_publishing.problems(model) == []
+    assert model.section("quartier").relevant == whole.section("quartier").relevant
+
+
+def test_a_reworded_question_makes_its_translation_to_be_proofread(session, desk):
+    row = questionnaires.begin_from_shelf(session, desk, Q03)
+    whole = replace(questionnaires.model(row), unproofread=())
+    row = questionnaires.begin(session, desk, whole)
+    name = whole.sections[-1].questions[0].name
+    change(session, desk, row, lambda q: editing.change_question(q, name, label="Autre chose ?"))
+    assert questionnaires.model(row).unproofread == ("ar",)
+
+
+def test_removing_the_phrase_read_back_is_possible_and_blocks_publication(session, desk, draft):
+    change(session, desk, draft, lambda q: editing.remove_question(q, "phrase_relue"))
+    with pytest.raises(Invalid, match="encore à régler"):
+        publish(session, desk, draft, "1.2.0")
+    questionnaire_edits.undo(session, desk, draft, draft.revision)
+    assert questionnaire_publishing.problems(questionnaires.model(draft)) == []
+
+
+def publish(session, desk, draft, number):
+    return questionnaire_publishing.publish(session, desk, draft, draft.revision, number)
+
+
+def test_publishing_makes_a_version_and_closes_the_draft(session, desk, draft):
+    change(session, desk, draft, retitled("Notre entretien"))
+    assert questionnaire_publishing.proposed(session, desk, draft) == "1.1.1"
+    row = publish(session, desk, draft, "1.1.1")
+    model = replace(library.load(Q01), title={"fr": "Notre entretien"}, version="1.1.1")
+    assert versions.from_dict(row.document) == model
+    assert row.fingerprint == versions.fingerprint(model)
+    assert row.language_level.isdigit()
+    assert session.scalars(select(QuestionnaireDraft)).all() == []
+    line = session.scalars(select(AuditEvent).where(AuditEvent.action == "published")).one()
+    assert line.details == {"name": Q01, "version": "1.1.1"}
+
+
+def test_another_question_is_a_larger_step(session, desk, draft):
+    change(
+        session, desk, draft, lambda q: editing.add_question(q, "idees", "text", "Et encore ?")[0]
+    )
+    assert questionnaire_publishing.proposed(session, desk, draft) == "1.2.0"
+
+
+@pytest.mark.parametrize("number", ["", "un", "1.1.0", "1.0.9", "1.1", "1.2.0.0", "1.-2", "1,2"])
+def test_a_number_follows_those_already_given(session, desk, draft, number):
+    change(session, desk, draft, retitled("Notre entretien"))
+    with pytest.raises(Invalid, match="Rien n’a été publié"):
+        publish(session, desk, draft, number)
+    assert session.scalars(select(QuestionnaireVersion)).all() == []
+
+
+def test_what_is_already_said_is_not_published_twice(session, desk, draft):
+    with pytest.raises(Conflict, match="la même chose que la version 1.1.0"):
+        publish(session, desk, draft, "1.2.0")
+    change(session, desk, draft, retitled("Notre entretien"))
+    publish(session, desk, draft, "1.2.0")
+    again = questionnaires.begin_from_shelf(session, desk, Q01)
+    change(session, desk, again, retitled("Notre entretien"))
+    with pytest.raises(Conflict, match="la même chose que la version 1.2.0"):
+        publish(session, desk, again, "1.3.0")
+
+
+def test_a_version_never_changes(session, desk, draft):
+    change(session, desk, draft, retitled("Notre entretien"))
+    row = publish(session, desk, draft, "1.2.0")
+    before = (row.fingerprint, versions.canonical(versions.from_dict(row.document)))
+    follow = questionnaires.begin_from_version(session, desk, row.id)
+    assert follow.base_id == row.id
+    change(session, desk, follow, retitled("Encore autre chose"))
+    questionnaire_edits.undo(session, desk, follow, follow.revision)
+    questionnaires.retire(session, desk, row)
+    session.flush()
+    session.expire(row)
+    assert (row.fingerprint, versions.canonical(versions.from_dict(row.document))) == before
+    row.document = {**row.document, "title": {"fr": "Réécrit"}}
+    with pytest.raises(publishing.SealedError):
+        session.flush()
+
+
+def test_a_campaign_in_progress_keeps_its_version(session, desk, campaign: Campaign):
+    asked = {row.name: row for row in campaign.questionnaires}
+    row = questionnaires.begin_from_version(session, desk, asked[Q01].id)
+    change(session, desk, row, retitled("Notre entretien"))
+    made = publish(session, desk, row, "2.0.0")
+    session.refresh(campaign)
+    assert asked[Q01] in campaign.questionnaires
+    assert made not in campaign.questionnaires
+    with pytest.raises(Conflict, match="sert encore dans une campagne : « Vivre ici »"):
+        questionnaires.retire(session, desk, asked[Q01])
+    questionnaires.retire(session, desk, made)
+    assert made.state == "retired"
+    campaign.state = "returned"
+    questionnaires.retire(session, desk, asked[Q01])
+    assert asked[Q01].state == "retired"
+
+
+def test_families_gather_the_versions(session, desk, campaign):
+    found = {family.name: family for family in questionnaires.families(session, desk)}
+    assert set(found) == {Q01, Q03}
+    assert found[Q01].campaigns == 1
+    row = questionnaires.begin_from_version(session, desk, found[Q01].versions[0].id)
+    change(session, desk, row, retitled("Notre entretien"))
+    made = publish(session, desk, row, "2.0.0")
+    family = {f.name: f for f in questionnaires.families(session, desk)}[Q01]
+    assert family.title == "Notre entretien"
+    assert [row.version for row in family.versions] == ["2.0.0", "1.1.0"]
+    before = questionnaires.previous(session, desk, made)
+    assert before is not None
+    assert before.version == "1.1.0"
+    assert questionnaires.previous(session, desk, before) is None
+
+
+@pytest.mark.parametrize("role", ["councillor", "evaluator", "reader", "admin", "dpo"])
+def test_only_the_coordination_writes(session, actors, draft, role):
+    for attempt in (
+        lambda: questionnaires.drafts(session, actors[role]),
+        lambda: questionnaires.draft(session, actors[role], draft.id),
+        lambda: questionnaires.begin_from_shelf(session, actors[role], Q03),
+        lambda: questionnaires.begin_blank(session, actors[role], "Titre", "record"),
+        lambda: change(session, actors[role], draft, retitled("Non")),
+        lambda: questionnaire_edits.undo(session, actors[role], draft, draft.revision),
+        lambda: publish(session, actors[role], draft, "9.0.0"),
+        lambda: questionnaires.drop(session, actors[role], draft),
+    ):
+        with pytest.raises(Forbidden):
+            attempt()
+    assert draft in session
+
+
+def test_the_other_council_sees_nothing(session, other_council, desk, draft, campaign):
+    stranger = factories.actors(session, other_council, "-voisin")["coordinator"]
+    assert questionnaires.families(session, stranger) == []
+    assert questionnaires.drafts(session, stranger) == []
+    for attempt in (
+        lambda: questionnaires.draft(session, stranger, draft.id),
+        lambda: questionnaires.version(session, stranger, campaign.questionnaires[0].id),
+        lambda: questionnaires.begin_from_version(session, stranger, campaign.questionnaires[0].id),
+        lambda: questionnaires.retire(session, stranger, campaign.questionnaires[0]),
+        lambda: change(session, stranger, draft, retitled("Volé")),
+    ):
+        with pytest.raises(NotFound):
+            attempt()
+
+
+def test_the_page_of_a_question_is_one_change(session, desk, draft):
+    sheet = QuestionSheet(
+        label="Quels sujets comptent ?",
+        kind="select_multiple",
+        max_choices=2,
+        choices=[ChoiceSheet("logement", "Se loger"), ChoiceSheet("proprete", "La propreté", True)],
+        added=["Les animaux", " "],
+        gesture="up",
+        target="proprete",
+    )
+    change(session, desk, draft, lambda q: questionnaire_gestures.changed(q, "sujets", sheet))
+    asked = questionnaires.model(draft).question("sujets")
+    assert (asked.type, asked.max_choices) == ("select_multiple", 2)
+    assert [choice.name for choice in asked.choices][:2] == ["proprete", "logement"]
+    assert asked.choice("logement").label == {"fr": "Se loger"}
+    assert asked.choice("logement").theme == "LOG"
+    assert asked.choice("proprete").exclusive
+    assert asked.choices[-1].label == {"fr": "Les animaux"}
+    assert len(questionnaire_edits.undoable(draft)) == 1
+
+
+def test_a_type_without_choices_forgets_what_it_cannot_have(session, desk, draft):
+    sheet = QuestionSheet(label="Quels sujets ?", kind="text", max_choices=3, actions=True)
+    change(session, desk, draft, lambda q: questionnaire_gestures.changed(q, "sujets", sheet))
+    asked = questionnaires.model(draft).question("sujets")
+    assert (asked.choices, asked.max_choices, asked.choices_from) == ((), None, None)
+
+
+def test_a_condition_keeps_the_agreement(session, desk, draft):
+    rules = [Rule("evolution", "is", "degrade"), Rule("vivre_ici", "at_most", "2")]
+    change(
+        session,
+        desk,
+        draft,
+        lambda q: questionnaire_gestures.conditioned(q, "partie", "idees", rules, "or"),
+    )
+    model = questionnaires.model(draft)
+    assert model.section("idees").relevant.startswith("${accord_noter} = 'oui'")
+    own = questionnaire_gestures.own_condition(model, "partie", "idees")
+    assert own == "${evolution} = 'degrade' or ${vivre_ici} <= '2'"
+    assert questionnaire_publishing.problems(model) == []
+    change(
+        session,
+        desk,
+        draft,
+        lambda q: questionnaire_gestures.conditioned(q, "partie", "idees", [], "and"),
+    )
+    assert questionnaires.model(draft) == library.load(Q01)
+
+
+def test_a_question_cannot_go_while_another_waits_for_it(session, desk, draft):
+    change(
+        session,
+        desk,
+        draft,
+        lambda q: questionnaire_gestures.conditioned(
+            q, "question", "evolution_raison", [Rule("evolution", "is", "degrade")], "and"
+        ),
+    )
+    with pytest.raises(Invalid, match="dépend de la réponse"):
+        change(
+            session,
+            desk,
+            draft,
+            lambda q: questionnaire_gestures.gesture(q, "question", "evolution", "remove"),
+        )
