@@ -6,13 +6,12 @@ a disk. Both are tagged (PDF/UA-1) and set in the fonts they are given, never th
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from questionnaires import versions
+from questionnaires import typeset, versions
 from questionnaires.adapt import with_lists
 from questionnaires.model import Questionnaire
 from questionnaires.paper_items import sheet
@@ -22,8 +21,6 @@ FINGERPRINT = 8
 """Signs of the version's fingerprint that the footer shows."""
 
 CARDS_PER_SHEET = 8
-
-_HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +84,7 @@ def cards(codes: Iterable[str], words: CardWords, *, face: Face) -> bytes:
 
 
 def _set(template: str, data: Mapping[str, Any], face: Face) -> bytes:
-    import typst  # heavy: only when a paper is printed
-
-    made: bytes = typst.compile(
-        (_HERE / template).read_bytes(),
-        sys_inputs={"data": json.dumps(_shown(data, face.show), ensure_ascii=False)},
-        font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(face.fonts)]),
-        format="pdf",
-        pdf_standards=["ua-1"],
-    )
-    return made
+    return typeset.pdf(template, _shown(data, face.show), face.fonts)
 
 
 def _shown(value: Any, show: Callable[[str], str]) -> Any:

@@ -45,7 +45,7 @@ def write(synthesis: Synthesis, path: Path) -> None:
         if block.kind == "heading" and block.level == 1:
             _name(made[0], f"partie-{next(anchors)}")
         if new_page:
-            made[0].style = _broken(document, made[0].style)
+            _break(document, made[0])
             new_page = False
         body.extend(made)
     document.save(str(path))
@@ -56,7 +56,12 @@ def _dress(document: Any) -> None:
     from odfdo import Element
 
     for style in Element.from_tag(STYLES.read_text(encoding="utf-8")).children:
-        document.insert_style(style.clone)
+        # LibreOffice reads how a table looks among the automatic styles only.
+        table = (style.get_attribute_string("style:family") or "").startswith("table")
+        document.insert_style(style.clone, automatic=table)
+    for level in document.styles.get_elements("//text:outline-level-style"):
+        for name in ("style:num-format", "style:num-suffix", "loext:num-list-format"):
+            level.set_attribute(name, "")
     document.set_language(LANGUAGE)
     document.del_part(_THUMBNAIL)
     document.manifest.del_full_path(_THUMBNAIL)
@@ -99,8 +104,9 @@ def _margins(document: Any, synthesis: Synthesis) -> None:
     master.append(footer)
 
 
-def _broken(document: Any, parent: str) -> str:
-    """A style like another one, that also begins a page."""
+def _break(document: Any, first: Any) -> None:
+    """Begin a page at this paragraph, by a style like its own."""
+    parent = first.get_attribute("text:style-name")
     name = f"{parent}_page"
     if document.get_style("paragraph", name) is None:
         document.insert_style(
@@ -109,7 +115,7 @@ def _broken(document: Any, parent: str) -> str:
             '<style:paragraph-properties fo:break-before="page"/></style:style>',
             automatic=True,
         )
-    return name
+    first.set_attribute("text:style-name", name)
 
 
 def _name(heading: Any, anchor: str) -> None:
@@ -137,7 +143,9 @@ def _contents(chapters: list[str]) -> Any:
 def _heading(_: Any, block: Block, __: Synthesis) -> list[Any]:
     from odfdo import Header
 
-    return [Header(block.level, block.text, style=f"Heading_20_{block.level}")]
+    made = Header(block.level, block.text)
+    made.set_attribute("text:style-name", f"Heading_20_{block.level}")  # `style=` is dropped
+    return [made]
 
 
 def _text(style: str, _: Any, block: Block, __: Synthesis) -> list[Any]:

@@ -22,6 +22,7 @@ from survey_app.runtime import Runtime
 from survey_app.services import (
     accounts,
     backup,
+    campaign_questionnaires,
     campaigns,
     councils,
     demo_walk,
@@ -38,7 +39,14 @@ SLUG = "demo"
 PASSWORD = "parole-de-demo-2026"  # noqa: S105  # meant to be known
 FORMATS = ("docx", "pdf", "json")
 COORDINATION, BODY = "denis", "chloe"
-METHODS = ("individuel", "micro_trottoir")
+METHODS = ("individuel", "collectif", "micro_trottoir", "porteur_de_paroles", "marche")
+ASKED = (
+    "Q01-entretien-individuel",
+    "Q02-entretien-collectif",
+    "Q03-micro-trottoir",
+    "Q04-porteur-de-paroles",
+    "Q05-marche-exploratoire",
+)
 ON_PAPER = "vau-10"  # the testimony whose withdrawal code is printed, to be tried
 
 
@@ -76,6 +84,17 @@ def read(name: str) -> Any:
     return yaml.safe_load(text)
 
 
+def meetings() -> list[dict[str, Any]]:
+    """Every meeting of the demonstration, those of the first file first."""
+    return [*read("campaign.yaml")["meetings"], *read("meetings.yaml")]
+
+
+def testimonies() -> list[dict[str, Any]]:
+    """Every testimony of the demonstration, file by file in the order of their names."""
+    names = sorted(entry.name for entry in (files("survey_app") / "demo").iterdir())
+    return [item for name in names if name.startswith("testimonies") for item in read(name)]
+
+
 def folder(runtime: Runtime) -> Path:
     """Where the demonstration's files are written."""
     return runtime.settings.instance / "demo"
@@ -100,7 +119,7 @@ def _present(runtime: Runtime, name: str) -> Council | None:
 
 def _populate(runtime: Runtime, story: dict[str, Any]) -> Iterator[str]:
     """Everything up to the codings in one transaction: the demonstration is whole or absent."""
-    spoken = read("testimonies.yaml")
+    spoken = testimonies()
     with runtime.database.writing() as session:
         council = councils.create(session, **story["council"])
         people = _people(session, council, story["accounts"])
@@ -111,13 +130,15 @@ def _populate(runtime: Runtime, story: dict[str, Any]) -> Iterator[str]:
         campaigns.start(session, people[COORDINATION], campaign)
         yield f"  Campagne « {campaign.title} »"
         walk = demo_walk.Walk(session, runtime.keys, campaign, people)
-        for entry in story["meetings"]:
+        for entry in meetings():
             voices = [item for item in spoken if item["meeting"] == entry["key"]]
             walk.meeting(entry, voices)
             yield f"  Rencontre du {entry['date']:%d/%m/%Y} : {len(voices)} témoignages"
         for item in spoken:
             walk.testimony(item)
-    yield f"  {len(spoken)} témoignages relus, masqués et codés"
+    left = sum("state" in item for item in spoken)
+    yield f"  {len(spoken) - left} témoignages relus, masqués et codés"
+    yield f"  {left} autres attendent qu’on les relise, les masque ou les code"
 
 
 def _people(session: Session, council: Council, entries: list[Any]) -> dict[str, Actor]:
@@ -145,7 +166,7 @@ def _campaign(session: Session, actor: Actor, story: dict[str, Any]) -> Campaign
         row = neighbourhoods.by_code(session, place["code"])
         for sector in place["sectors"]:
             councils.add_sector(session, actor, row, sector["label"], sector["name"])
-    return campaigns.create(
+    campaign = campaigns.create(
         session,
         actor,
         neighbourhood_codes=[place["code"] for place in story["neighbourhoods"]],
@@ -154,6 +175,9 @@ def _campaign(session: Session, actor: Actor, story: dict[str, Any]) -> Campaign
         fictitious=True,
         **story["campaign"],
     )
+    shipped = [campaign_questionnaires.SHIPPED + name for name in ASKED]
+    campaign_questionnaires.choose(session, actor, campaign, shipped)
+    return campaign
 
 
 def _name_signers(session: Session, people: dict[str, Actor], campaign: Campaign) -> None:

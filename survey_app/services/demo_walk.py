@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from questionnaires.testimony import PRESENT
 from survey_app.domain import Invalid
 from survey_app.keys import KeyRing
 from survey_app.models import Campaign, Meeting, Testimony
@@ -55,6 +56,8 @@ class Walk:
             held_on=entry["date"],
             place=entry["place"],
             sector=entry["sector"],
+            team=entry.get("team", ""),
+            weather=entry.get("weather", ""),
         )
         meeting = meetings.plan(self.session, collector, self.campaign, plan)
         meetings.start(self.session, collector, meeting)
@@ -76,21 +79,31 @@ class Walk:
             origin="demo",
             source_id=item["key"],
             said_on=held_on,
+            persons=item["answers"].get(PRESENT, 1),
         )
         receipt = intake.receive(self.session, collector, self.keys, envelope)
         if not receipt.kept:
             raise Invalid(f"Témoignage {item['key']} : {' '.join(receipt.problems)}")
 
     def testimony(self, item: Mapping[str, Any]) -> None:
-        """Review, mask and code one testimony, each gesture by the person that the story names."""
+        """Review, mask and code one testimony, each gesture by the person that the story names.
+
+        A ``state`` in the story stops there: the rest is left for whoever discovers the desk.
+        """
+        state = item.get("state", "coded")
+        if state == "deposited":
+            return
         testimony = self.session.get_one(Testimony, identifier(item["key"]))
         reviewer = self.people[item["reviewer"]]
         review.take(self.session, reviewer, testimony)
         custody.read_raw(self.session, reviewer, testimony)
         checklist = dict.fromkeys(review.CHECKLIST, True) | {"no_identity": not item["mask"]}
         review.decide(self.session, reviewer, testimony, "accept", checklist)
+        if state == "reviewed":
+            return
         self._mask(reviewer, testimony, item["mask"])
-        self._code(testimony, item["codings"])
+        if state == "coded":
+            self._code(testimony, item["codings"])
 
     def _mask(self, reviewer: Actor, testimony: Testimony, masks: list[Any]) -> None:
         text = custody.working_text(testimony).text

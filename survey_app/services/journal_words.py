@@ -41,7 +41,6 @@ ACTIONS = {
     "read_photo": "photo vue",
     "erase_photo": "photo effacée",
     "print_cards": "cartes de retrait imprimées",
-    "read_together": "réponses lues ensemble",
     "take": "relecture prise",
     "take_over": "reprise",
     "correct": "texte corrigé",
@@ -78,6 +77,7 @@ KINDS = {
     "safeguarding_alerts": "situation à orienter",
 }
 DETAILS = {
+    "count": "nombre",
     "allowed": "permise",
     "answers": "réponses",
     "capacity": "au titre de",
@@ -107,8 +107,10 @@ DETAILS = {
     "version": "version",
 }
 FIELDS = {
+    "actions": "actions",
     "axis": "axe",
     "contract_id": "contrat",
+    "context_figure": "chiffre du quartier",
     "controller": "responsable",
     "dpo_contact": "contact",
     "fictitious": "essai",

@@ -19,6 +19,7 @@ BLUEPRINTS = (
     "photos",
     "records",
     "paper",
+    "questionnaires",
 )
 
 

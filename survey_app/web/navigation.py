@@ -12,6 +12,7 @@ ROOMS = (
     ("coding.queue", "Coder", "testimony.code"),
     ("results.home", "Résultats", "synthesis.read"),
     ("records.home", "Nos fiches", "record.read"),
+    ("questionnaires.home", "Questionnaires", "questionnaire.read"),
     ("admin.home", "Administrer", "council.manage"),
 )
 

@@ -14,6 +14,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Locator
 
+from questionnaires import expressions
 from questionnaires.model import Question, Questionnaire, Section
 from tests.browser.person import Person
 
@@ -34,12 +35,24 @@ def photo() -> bytes:
     return data.getvalue()
 
 
-def plan(question: Question, rank: int, *, last: bool = False) -> Any:
-    """An answer to a question, as its JSON value; ``last`` prefers the last choices."""
+def leading(whole: Questionnaire) -> frozenset[str]:
+    """The questions that some condition reads: silence there would close a branch."""
+    conditions = [section.relevant for section in whole.sections]
+    conditions += [question.relevant for question in whole.questions]
+    found = (expressions.references(expressions.parse(text)) for text in conditions if text)
+    return frozenset().union(*found)
+
+
+def plan(question: Question, rank: int, speaks: bool, *, last: bool = False) -> Any:
+    """An answer to a question, as its JSON value; ``last`` prefers the last choices.
+
+    One question in five is met with « Je ne sais pas » or « Je ne veux pas répondre », unless the
+    person ``speaks``.
+    """
     if question.name in AGREED:
         return AGREED[question.name]
     silent = (sum(map(ord, question.name)) + 4 * last) % 9
-    if question.offers_non_response and not question.consent and silent < len(SILENT):
+    if question.offers_non_response and not speaks and silent < len(SILENT):
         return {"non_response": SILENT[silent]}
     choices = [choice.name for choice in question.choices if not choice.exclusive]
     choices = choices[::-1] if last else choices
@@ -64,6 +77,7 @@ class Filler:
         self, person: Person, whole: Questionnaire, places: Mapping[str, str], *, last: bool = False
     ) -> None:
         self.person, self.whole, self.places, self.last = person, whole, dict(places), last
+        self.leading = leading(whole)
         self.kept: dict[str, Any] = {}
         self.seen: list[str] = []
 
@@ -111,7 +125,7 @@ class Filler:
             box = self.person.page.locator(f"#q-{question.name}-question")
             if question.is_note or box.count() == 0 or not box.is_visible():
                 continue
-            value = plan(question, rank, last=self.last)
+            value = plan(question, rank, question.name in self.leading, last=self.last)
             if question.type == "place" and isinstance(value, str) and self.places:
                 value = next(iter(self.places))
             self._put(box, question, value)

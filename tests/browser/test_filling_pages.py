@@ -95,3 +95,110 @@ def test_a_sheet_of_paper_is_copied(place: dict[str, Any], world: World) -> None
     person.follow("noté sur papier").look("saisie-21-feuille").press("Commencer la saisie")
     assert person.sees("Recopiez le code de la carte")
     person.look("saisie-22-feuille-incomplete")
+
+
+@pytest.fixture
+def person(place: dict[str, Any], world: World) -> Person:
+    """A councillor in front of the section of choices."""
+    return agree(begin(world.person("councillor")))
+
+
+def kept(runtime: Runtime) -> dict[str, Any]:
+    with runtime.database.reading() as session:
+        return session.scalars(select(Draft)).one().answers
+
+
+def test_questions_open_and_close_as_one_answers(person: Person, runtime: Runtime) -> None:
+    assert visible(person) == ["aime", "classement", "echelle"]
+    person.choose("Le marché")
+    assert visible(person) == ["aime", "aime_marche", "classement", "echelle"]
+    person.write("Racontez", "Le samedi.")
+    assert "marche_detail" in visible(person)
+    person.write("Combien de fois", "3")
+    # Not asked any more: neither it nor what depended on it, though the words stay in the page.
+    person.page.get_by_role("checkbox", name="Le marché").uncheck()
+    assert visible(person) == ["aime", "classement", "echelle"]
+    person.choose("Le parc").press("Enregistrer et continuer")
+    assert person.page.url.endswith("/mesures")
+    assert kept(runtime)["aime"] == ["parc"]
+    assert kept(runtime)["aime_marche"] == "Le samedi."
+    person.press("Revenir en arrière")
+    assert visible(person) == ["aime", "classement", "echelle"]
+    person.choose("Le marché")
+    assert person.page.get_by_label(re.compile("Racontez")).input_value() == "Le samedi."
+    person.press("Enregistrer et continuer")
+    assert person.page.url.endswith("/mesures")
+    assert kept(runtime)["marche_detail"] == 3
+
+
+def test_a_whole_agreement_takes_one_page_with_a_script(
+    place: dict[str, Any], world: World
+) -> None:
+    person = begin(world.person("councillor"))
+    assert visible(person) == ["information", "accord_noter"]
+    agree(person)
+    assert person.page.url.endswith("/choix")
+
+
+def test_exclusive_choices_maximum_and_ranks(person: Person, runtime: Runtime) -> None:
+    boxes = person.page.locator('[data-question="aime"] .choices')
+    person.choose("Le parc").choose("L’école")
+    assert boxes.get_by_label("Le marché").is_disabled()
+    person.choose("Rien de tout cela")
+    assert boxes.locator("input:checked").count() == 1
+    person.choose("Le marché")
+    assert not boxes.get_by_label("Rien de tout cela").is_checked()
+    lists = person.page.locator(".ranks select")
+    lists.nth(0).select_option("voisins")
+    assert lists.nth(1).locator('option[value="voisins"]').is_disabled()
+    lists.nth(1).select_option("calme")
+    person.press("Enregistrer et continuer")
+    assert (kept(runtime)["aime"], kept(runtime)["classement"]) == (
+        ["marche"],
+        ["voisins", "calme"],
+    )
+
+
+def test_the_photo_leaves_the_tablet_small_and_without_what_the_camera_wrote(
+    person: Person, runtime: Runtime
+) -> None:
+    person.press("Enregistrer et continuer")
+    original = photo(b"MARQUEUR-GPS")
+    assert b"MARQUEUR-GPS" in original["buffer"]
+    person.page.set_input_files('input[type="file"]', original)
+    person.page.locator("img.photo__picture").wait_for()
+    leaving = bytes(
+        person.page.eval_on_selector(
+            'input[type="file"]',
+            "async (input) => [...new Uint8Array(await input.files[0].arrayBuffer())]",
+        )
+    )
+    assert leaving.startswith(b"\xff\xd8\xff")
+    assert b"MARQUEUR-GPS" not in leaving
+    assert Image.open(io.BytesIO(leaving)).size == (1600, 800)
+    person.press("Enregistrer et continuer")
+    person.page.wait_for_url("**/arrets")
+    with runtime.database.reading() as session:
+        row = session.scalars(select(Attachment)).one()
+        assert (row.width, row.height) == (1600, 800)
+        assert kept(runtime)["vue"] == str(row.id)
+
+
+def test_everything_works_without_a_script(
+    place: dict[str, Any], world: World, runtime: Runtime
+) -> None:
+    person = begin(world.person("councillor", javascript=False))
+    person.page.locator('[data-question="accord_noter"]').get_by_label("Oui").check()
+    agree(person.press("Enregistrer et continuer"))
+    person.choose("Le marché").press("Enregistrer et continuer")
+    person.write("Racontez", "Le samedi.").press("Enregistrer et continuer")
+    person.write("Combien de fois", "3").press("Enregistrer et continuer")
+    person.page.set_input_files('input[type="file"]', photo())
+    person.press("Enregistrer et continuer").follow("Ajouter")
+    person.write("Où sommes", "Devant l’école").press("^Enregistrer$")
+    person.press("^Continuer$").press("Enregistrer et continuer").press("^Terminer$")
+    assert person.sees("reçu")
+    with runtime.database.reading() as session:
+        stored = session.scalars(select(Testimony)).one()
+        assert stored.texts[0].text == "Le samedi.\n\nDevant l’école"
+        assert session.scalars(select(Attachment)).one().testimony_id == stored.id

@@ -17,7 +17,7 @@ from questionnaires.relevance import plain
 from survey_app.models import Attachment, Testimony
 from survey_app.runtime import Runtime
 from survey_app.services import campaign_fields, campaigns, publishing
-from tests.browser.filler import Filler, plan
+from tests.browser.filler import Filler, leading, plan
 from tests.browser.person import Person, World
 
 NAMES = [name for name in library.names() if library.load(name).usage == TESTIMONY]
@@ -108,7 +108,8 @@ def test_the_two_ways_between_them_ask_every_question() -> None:
         for last in (False, True):
             given: dict[str, Any] = {}
             for question in whole.asked_once:
-                given[question.name] = plan(question, 1, last=last)
+                speaks = question.name in leading(whole)
+                given[question.name] = plan(question, 1, speaks, last=last)
             relevant = answers.relevant_answers(whole, given)
             seen |= {question for question in relevant if plain(relevant[question]) is not None}
         once = {question.name for question in whole.asked_once if not question.is_note}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from house.project_files import ROOT
 
-HEAVY = ("spacy", "thinc", "sklearn", "matplotlib", "wordcloud", "numpy", "docx")
+HEAVY = ("spacy", "thinc", "sklearn", "matplotlib", "wordcloud", "numpy", "docx", "typst")
 TOUR = """
 import sys
 from pathlib import Path

@@ -179,7 +179,7 @@ def test_a_page_shown_before_another_save_changes_nothing(
     consent(session, me, draft)
     old = collection.stamp(draft)
     save(session, me, draft, "quartier", aime="Le premier onglet")
+    sent = Posted(posted(aime="Le second"), old)
     with pytest.raises(Conflict, match="autre onglet"):
-        sent = Posted(posted(aime="Le second"), old)
         collection.save(session, me, draft, Spot("quartier"), sent)
     assert draft.answers["aime"] == "Le premier onglet"

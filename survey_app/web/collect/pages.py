@@ -14,6 +14,7 @@ from questionnaires.answers import Checked
 from questionnaires.model import NonResponse, in_language
 from questionnaires.problems import Problem
 from questionnaires.relevance import entries
+from survey_app.domain import NotFound
 from survey_app.models import Draft
 from survey_app.services import campaigns, collection, deposit
 from survey_app.services.filling import Page, Spot, limit
@@ -127,10 +128,12 @@ def render_entries(session: Session, draft: Draft, name: str, form: ActionForm) 
 
 
 def entry_lines(session: Session, draft: Draft, spot: Spot) -> tuple[str, list[Line]]:
-    """The title of an entry and all that it holds."""
+    """The title of an entry and all that it holds; `NotFound` when there is no such entry."""
     here = collection.page(draft, spot)
     section = collection.questionnaire(draft).section(spot.section)
-    title = entry_title(section, spot.entry or 1)
+    if spot.entry is None or spot.entry > len(entries(section, draft.answers)):
+        raise NotFound()
+    title = entry_title(section, spot.entry)
     return title, reading(session, draft).lines(here.section.questions, here.answers)
 
 
