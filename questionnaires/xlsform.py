@@ -38,6 +38,7 @@ from questionnaires.xlsform_write import workbook
 
 __all__ = ["Imported", "read", "write"]
 
+MAX_LANGUAGES = 30
 _NEVER_READ = ("external_choices", "entities", "osm", "cascades")
 
 
@@ -67,24 +68,27 @@ def read(data: bytes, filename: str) -> Imported:
     report = Report()
     try:
         found = sheets(data, filename)
+        if not _has_survey(found, report):
+            return Imported(None, report.refusals, tuple(report.notices))
+        made, groups = _made(found, filename, report)
     except UnreadableError as error:
         return Imported(None, (error.problem,))
-    if not _has_survey(found, report):
-        return Imported(None, tuple(report.refusals), tuple(report.notices))
-    data, groups = _made(found, filename, report)
-    places = {problem.where for problem in report.refusals}
-    report.refusals += [told for told in verdict(found) if told.where not in places]
-    report.refusals.sort(key=lambda problem: _order(problem.where, list(found)))
-    if report.refusals:
-        return Imported(None, tuple(report.refusals), tuple(report.notices))
-    return _built(data, groups, report)
+    if not report.full:
+        places = {problem.where for problem in report.refusals}
+        told = [problem for problem in verdict(found) if problem.where not in places]
+        report.refused |= dict.fromkeys(told)
+    if not report.refused:
+        return _built(made, groups, report)
+    names = list(found)
+    refusals = sorted(report.refusals, key=lambda problem: _order(problem.where, names))
+    return Imported(None, tuple(refusals), tuple(report.notices))
 
 
 def _order(place: str, names: list[str]) -> tuple[int, int]:
     """Where a problem comes when the workbook is read from its beginning."""
     found = re.match(r"feuille (.+?)(?:, ligne ([0-9]+))?\Z", place)
     if found is None or found[1] not in names:
-        return (-1, 0)
+        return (len(names), 0)
     return (names.index(found[1]), int(found[2] or 0))
 
 
@@ -121,6 +125,11 @@ def _made(
     default = default_language(settings, named, report)
     excepted = settings[f"{OURS}incomplete"].split()
     spoken = dict.fromkeys([default, *(code for code in named if code)])
+    if len(spoken) > MAX_LANGUAGES:
+        raise UnreadableError(
+            f"Le classeur compte plus de {MAX_LANGUAGES} langues.",
+            "Gardez celles qui servent, et retirez les autres colonnes.",
+        )
     texts = Texts(default, tuple(code for code in spoken if code not in excepted), report)
     choices = lists(found.get("choices"), texts)
     reader = Survey(choices, texts)
@@ -156,7 +165,7 @@ def _rename(groups: list[Group], choices: Mapping[str, List], report: Report) ->
     names = renamings(groups, choices)
     pieces: list[tuple[dict[str, object], str]] = [(group.data, "") for group in groups]
     pieces += [(question.data, question.name) for question in asked]
-    if not report.refusals:
+    if not report.refused:
         for data, name in pieces:
             for key in ("relevant", "constraint"):
                 if data.get(key):

@@ -17,18 +17,35 @@ from questionnaires.xlsform_sheets import Row, Sheet
 NO = frozenset(("", "no", "false", "false()", "0", "non"))
 
 
+MAX_REFUSALS = 1_000
+"""Beyond, a last refusal says that there are others: nobody corrects so many at once."""
+
+
 @dataclass(slots=True)
 class Report:
-    """What is found on the way: ``refusals`` stop the reading, ``notices`` are only said."""
+    """What is found on the way: ``refused`` stops the reading, ``notices`` are only said."""
 
-    refusals: list[Problem] = field(default_factory=list)
+    refused: dict[Problem, None] = field(default_factory=dict)
     notices: list[Problem] = field(default_factory=list)
+
+    @property
+    def refusals(self) -> tuple[Problem, ...]:
+        """What is refused, each once, in the order it was found."""
+        return tuple(self.refused)
+
+    @property
+    def full(self) -> bool:
+        """Whether so much is refused that the rest is no longer listed."""
+        return len(self.refused) > MAX_REFUSALS
 
     def refuse(self, where: str, message: str, remedy: str, code: str = "unsupported") -> None:
         """``code`` is ``unsupported`` (a feature that we lack) or ``invalid`` (a fault)."""
-        problem = Problem(f"xlsform-{code}", where, message, remedy)
-        if problem not in self.refusals:
-            self.refusals.append(problem)
+        if len(self.refused) < MAX_REFUSALS:
+            self.refused[Problem(f"xlsform-{code}", where, message, remedy)] = None
+        elif not self.full:
+            more = "D’autres points ne sont pas listés ici."
+            last = Problem("xlsform-more", "classeur", more, "Corrigez d’abord ceux-ci.")
+            self.refused[last] = None
 
     def notice(self, where: str, message: str, remedy: str = "") -> None:
         self.notices.append(Problem("xlsform-notice", where, message, remedy))

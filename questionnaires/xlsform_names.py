@@ -8,8 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from questionnaires import expressions
-from questionnaires.expressions import ARITY, Binary, Call, Current, Literal, Negate, Node, Ref
-from questionnaires.expressions import ExpressionError as ExpressionError
+from questionnaires.expressions import (
+    ARITY,
+    Binary,
+    Call,
+    Current,
+    ExpressionError,
+    Literal,
+    Negate,
+    Node,
+    Ref,
+)
 
 LONGEST = 63
 _STRING = re.compile(r"'[^']*'|\"[^\"]*\"")

@@ -12,9 +12,13 @@ from questionnaires.xlsform_columns import OURS, enforced, from_lines, without_e
 from questionnaires.xlsform_expressions import expression
 from questionnaires.xlsform_lines import NO, Line
 from questionnaires.xlsform_names import Names, question_name
+from questionnaires.xlsform_sheets import UnreadableError
 from questionnaires.xlsform_types import METADATA, own_type, word_of
 
 _CONTROL = re.compile(r"(begin|end)[ _](group|repeat|loop|lgroup|looped group)\b")
+
+MAX_OFFERED = 50_000
+"""Choices of all the questions together: a long list asked a thousand times is a trap."""
 
 
 @dataclass(slots=True)
@@ -45,6 +49,7 @@ class Survey:
         self.report = texts.report
         self.groups: list[Group] = []
         self.open: list[tuple[str, Line]] = []
+        self.offered = 0
 
     def read(self, lines: list[Line]) -> None:
         for line in lines:
@@ -168,6 +173,7 @@ class Survey:
             self.report.refuse(
                 line.where, "Cette question n’a pas de texte.", "Écrivez-le.", "invalid"
             )
+        self._count_choices(line, list_name)
         asked = Asked(line, {}, raw, list_name)
         limit = self._limit(line, f"{OURS}max_choices")
         asked.data = {
@@ -190,6 +196,15 @@ class Survey:
             "facets": line.facets(),
         }
         self._home(line).asked.append(asked)
+
+    def _count_choices(self, line: Line, list_name: str) -> None:
+        self.offered += len(self.lists[list_name].choices) if list_name in self.lists else 0
+        if self.offered > MAX_OFFERED:
+            raise UnreadableError(
+                f"Les questions proposent plus de {MAX_OFFERED} choix en tout.",
+                "Coupez le classeur en plusieurs questionnaires.",
+                line.where,
+            )
 
     def _home(self, line: Line) -> Group:
         """The section that the question belongs to, a new one when it stands in no group."""

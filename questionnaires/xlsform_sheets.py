@@ -27,6 +27,8 @@ MAX_ROWS = 5_000
 MAX_COLUMNS = 200
 MAX_CELL = 32_767
 """Signs of one cell: what a spreadsheet allows."""
+MAX_REFERENCES = 50_000
+"""Questions that the whole workbook names with ``${…}``: each costs pyxform time and memory."""
 
 # What a sheet says is worth reading; `cascades` is an old feature that pyxform lists too.
 KNOWN = ("survey", "choices", "settings", "external_choices", "entities", "osm", "cascades")
@@ -78,7 +80,14 @@ def sheets(data: bytes, filename: str) -> dict[str, Sheet]:
     found = {name.lower(): cells for name, cells in reversed(list(reader(data).items()))}
     if len(found) == 1 and "survey" not in found:
         found = {"survey": next(iter(found.values()))}
-    return {name: _sheet(name, cells) for name, cells in reversed(found.items())}
+    read = {name: _sheet(name, cells) for name, cells in reversed(found.items())}
+    rows = [row for sheet in read.values() for row in sheet.rows]
+    if sum(cell.count("${") for row in rows for cell in row.cells.values()) > MAX_REFERENCES:
+        raise UnreadableError(
+            f"Les conditions lisent plus de {MAX_REFERENCES} réponses en tout.",
+            "Coupez le classeur en plusieurs questionnaires.",
+        )
+    return read
 
 
 def _sheet(name: str, cells: Cells) -> Sheet:

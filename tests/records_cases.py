@@ -25,6 +25,8 @@ from survey_app.services.posting import Posted
 Q07, Q08 = "Q07-compte-rendu-de-debat", "Q08-reflexion-collective"
 Q09, Q10 = "Q09-fonctionnement-collectif", "Q10-evaluer-nos-actions"
 Q11 = "Q11-relation-pouvoirs-publics"
+HOSTILE = "<script>alert('aïe')</script> {{ 7*7 }} & « \u202e »"
+ESCAPED = "&lt;script&gt;alert(&#39;aïe&#39;)&lt;/script&gt; {{ 7*7 }} &amp; « \u202e »"
 
 
 def save(
@@ -98,3 +100,25 @@ def hidden(me: CheckedClient, path: str) -> dict[str, str]:
     names = ("seen", "csrf_token", "survey")
     found = {name: re.search(rf'name="{name}"[^>]*value="([^"]+)"', html) for name in names}
     return {name: match[1] for name, match in found.items() if match}
+
+
+def text(answer: Any) -> str:
+    """The page that answered."""
+    return str(answer.get_data(as_text=True))
+
+
+def begin(me: CheckedClient, name: str) -> str:
+    """Begin a sheet from the room; the path of its first page."""
+    answer = me.send("/fiches/commencer", {"sheet": name}, "/fiches/")
+    assert answer.status_code == 303
+    return str(answer.location)
+
+
+def post(me: CheckedClient, path: str, **fields: Any) -> Any:
+    """Send the form of a page as its browser would."""
+    return me.post(path, data=hidden(me, path) | fields)
+
+
+def step(path: str, name: str) -> str:
+    """The path of another page of the same sheet."""
+    return path.rsplit("/", 1)[0] + "/" + name

@@ -18,7 +18,7 @@ from analysis.glyphs import FONT, MISSING, drawable
 TEMPLATE = Path(__file__).with_name("synthese.typ")
 REPLACED = (
     f"Le signe {MISSING} remplace un caractère (un émoji, une autre écriture) que ce fichier PDF "
-    "ne sait pas dessiner. Les fichiers Word et JSON le gardent."
+    "ne sait pas dessiner. Les autres fichiers le gardent."
 )
 
 

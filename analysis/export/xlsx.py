@@ -59,7 +59,7 @@ def _fill(page: Any, sheet: Sheet, plain: Any, head: Any, bold: Any) -> None:
     page.fit_to_pages(1, 0)
     page.repeat_rows(0)
     page.set_footer("&C&A, page &P sur &N")
-    page.set_row(0, 32)
+    page.set_row(0, 45)
     _line(page, 0, sheet.head, head)
     rank = 0
     for rank, row in enumerate(sheet.rows, start=1):

@@ -109,7 +109,7 @@ def analyse(slug: str) -> None:
 @click.option(
     "--format",
     "formats",
-    default="docx,pdf,json",
+    default=",".join(exports.FORMATS),
     show_default=True,
     metavar="LISTE",
     help="Formats voulus, séparés par des virgules.",

@@ -37,7 +37,6 @@ from survey_app.services import (
 SLUG = "demo"
 # Printed on screen and in the documents: it protects nothing, and the demonstration says so.
 PASSWORD = "parole-de-demo-2026"  # noqa: S105  # meant to be known
-FORMATS = ("docx", "pdf", "json")
 COORDINATION, BODY = "denis", "chloe"
 METHODS = ("individuel", "collectif", "micro_trottoir", "porteur_de_paroles", "marche")
 ASKED = (
@@ -85,8 +84,9 @@ def read(name: str) -> Any:
 
 
 def meetings() -> list[dict[str, Any]]:
-    """Every meeting of the demonstration, those of the first file first."""
-    return [*read("campaign.yaml")["meetings"], *read("meetings.yaml")]
+    """Every meeting of the demonstration, in the order of their dates."""
+    entries = [*read("campaign.yaml")["meetings"], *read("meetings.yaml")]
+    return sorted(entries, key=lambda entry: entry["date"])
 
 
 def testimonies() -> list[dict[str, Any]]:
@@ -133,7 +133,8 @@ def _populate(runtime: Runtime, story: dict[str, Any]) -> Iterator[str]:
         for entry in meetings():
             voices = [item for item in spoken if item["meeting"] == entry["key"]]
             walk.meeting(entry, voices)
-            yield f"  Rencontre du {entry['date']:%d/%m/%Y} : {len(voices)} témoignages"
+            many = "témoignage" if len(voices) == 1 else "témoignages"
+            yield f"  Rencontre du {entry['date']:%d/%m/%Y} : {len(voices)} {many}"
         for item in spoken:
             walk.testimony(item)
     left = sum("state" in item for item in spoken)
@@ -233,7 +234,7 @@ def _synthesise(runtime: Runtime) -> Iterator[str]:
 
 def _export(runtime: Runtime) -> Iterator[str]:
     target = folder(runtime)
-    missing = [name for name in FORMATS if not (target / f"synthese.{name}").exists()]
+    missing = [name for name in exports.FORMATS if not (target / f"synthese.{name}").exists()]
     if not missing:
         yield f"  Fichiers déjà écrits dans {target}"
         return

@@ -18,6 +18,7 @@ from survey_app.models import (
     Attachment,
     Draft,
     Erasure,
+    Record,
     Run,
     Testimony,
     TextVersion,
@@ -119,7 +120,8 @@ def replay(session: Session, runtime: Runtime, ledger: set[uuid.UUID]) -> int:
         machine = Actor(testimony.council_id, None, "restauration")
         _erase(session, machine, runtime, testimony, "replayed")
         count += 1
-    session.execute(delete(Draft).where(Draft.id.in_(ledger)))
+    for kept in (Draft, Record):
+        session.execute(delete(kept).where(kept.id.in_(ledger)))
     known = set(session.scalars(select(Erasure.record_id)))
     session.add_all(Erasure(record_id=key, reason="replayed") for key in ledger - known)
     return count

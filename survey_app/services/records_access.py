@@ -42,9 +42,10 @@ def takes_part(actor: Actor, version: QuestionnaireVersion) -> bool:
 
 
 def readable(actor: Actor, record: Record) -> bool:
-    """Whether the actor may read a sheet. No separate answer is ever read, even by its author."""
-    if record.council_id != actor.council_id or record.state in {WAITING, COUNTED}:
-        return False
+    """Whether the actor may read a sheet of their council.
+
+    A separate answer is read by its author until it is given; it then has none, so nobody does.
+    """
     if record.meeting is not None:
         return actor.can("meeting.manage") and meetings.handles(actor, record.meeting)
     if usage(record.questionnaire_version) == SURVEY:

@@ -24,9 +24,16 @@ def date_fr(value: date | datetime | None) -> str:
     """« 2 avril 2026 », with the hour where there is one, in Paris time."""
     if value is None:
         return "date non connue"
+    # French writes the first day of a month « 1er », which the locale data do not know.
+    day = "1'er' MMMM y" if _day(value) == 1 else "d MMMM y"
     if isinstance(value, datetime):
-        return str(format_datetime(value.astimezone(PARIS), "d MMMM y 'à' HH'h'mm", rebase=False))
-    return str(format_date(value, "d MMMM y"))
+        moment = value.astimezone(PARIS)
+        return str(format_datetime(moment, f"{day} 'à' HH'h'mm", rebase=False))
+    return str(format_date(value, day))
+
+
+def _day(value: date | datetime) -> int:
+    return value.astimezone(PARIS).day if isinstance(value, datetime) else value.day
 
 
 def plural(count: int, singular: str, many: str = "") -> str:

@@ -187,6 +187,7 @@ def test_failure_leaves_the_former_file(tmp_path: Path) -> None:
 
 
 def test_unknown_format_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(export.UnknownFormatError, match=r"Formats possibles : docx, json, pdf\."):
+    known = r"Formats possibles : csv, docx, html, json, odt, pdf, xlsx\."
+    with pytest.raises(export.UnknownFormatError, match=known):
         export.write(full(), "wmf", tmp_path / "x.wmf")
     assert list(tmp_path.iterdir()) == []

@@ -141,7 +141,7 @@ def test_a_whole_agreement_takes_one_page_with_a_script(
 
 
 def test_exclusive_choices_maximum_and_ranks(person: Person, runtime: Runtime) -> None:
-    boxes = person.page.locator('[data-question="aime"] .choices')
+    boxes = person.page.locator("#q-aime")
     person.choose("Le parc").choose("L’école")
     assert boxes.get_by_label("Le marché").is_disabled()
     person.choose("Rien de tout cela")

@@ -126,6 +126,27 @@ def test_a_form_as_long_as_allowed_is_read_in_bounded_time() -> None:
     assert len(found.questionnaire.questions) == 1_000
 
 
+def test_what_would_take_all_the_time_or_the_memory_is_refused() -> None:
+    many = tuple({"type": "text", "name": f"q{n}", LABEL: "${q1} " * 5_000} for n in range(11))
+    assert "50000 réponses" in message(workbook(many))
+    offered = tuple({"list_name": "l", "name": f"c{n}", LABEL: "x"} for n in range(1_000))
+    asked = tuple({"type": "select_one l", "name": f"q{n}", LABEL: "x"} for n in range(60))
+    assert "50000 choix" in message(workbook(asked, offered))
+    spoken = {"type": "text", "name": "q"} | {f"label::x{n:03} (x{n:03})": "a" for n in range(40)}
+    assert "code entre parenthèses" in str(read(workbook((spoken,)), "a.xlsx").refusals[0])
+    letters = "abcdefgh"
+    codes = [one + two for one in letters for two in letters][:40]
+    spoken = {"type": "text", "name": "q"} | {f"label::{code} ({code})": "a" for code in codes}
+    assert "30 langues" in message(workbook((spoken,)))
+
+
+def test_a_thousand_refusals_are_listed_and_the_rest_is_said() -> None:
+    rows = tuple({"type": "begin_group", "name": "g", LABEL: "G"} for _ in range(1_500))
+    found = read(workbook(rows), "essai.xlsx")
+    assert len(found.refusals) == 1_001
+    assert found.refusals[-1].message.startswith("D’autres points")
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.randoms(use_true_random=False), st.integers(1, 30), st.sampled_from([".xlsx", ".csv"]))
 def test_damaged_bytes_never_raise(chance: random.Random, hits: int, suffix: str) -> None:

@@ -9,14 +9,15 @@ import pytest
 from sqlalchemy import inspect, select
 
 import factories
+import records_cases
 from commands import paroles, refused
 from conftest import settings_in
 from survey_app import sqlite
 from survey_app.domain import Conflict, DomainError, Invalid
-from survey_app.models import Council, Draft, Erasure, Testimony, TextVersion
+from survey_app.models import Council, Draft, Erasure, Record, Testimony, TextVersion
 from survey_app.permissions import system_actor
 from survey_app.runtime import Runtime
-from survey_app.services import backup, collection, erasure, register
+from survey_app.services import backup, collection, erasure, records_filling, register
 
 MARKER = "hippocampe turquoise du lavoir"
 
@@ -109,6 +110,18 @@ def test_a_restore_erases_again_what_was_erased_since(runtime: Runtime, tmp_path
     assert backup.restore(runtime, saved).erased == 1
     assert MARKER not in everything(runtime.settings.instance / "paroles.db", runtime.database.key)
     assert str(row.id) in (runtime.settings.key_dir / erasure.LEDGER).read_text(encoding="ascii")
+
+
+def test_a_restore_erases_again_a_paper_of_the_council(runtime: Runtime, tmp_path: Path) -> None:
+    with runtime.database.writing() as session:
+        desk = factories.actors(session, factories.council(session))["coordinator"]
+        paper = records_cases.minutes(session, desk)
+    saved = backup.backup(runtime, tmp_path / "a.db")
+    with runtime.database.writing() as session:
+        records_filling.erase(session, desk, runtime, paper.id)
+    backup.restore(runtime, saved)
+    with runtime.database.reading() as session:
+        assert session.scalars(select(Record)).all() == []
 
 
 def test_on_a_new_machine_the_ledger_beside_the_keys_is_enough(

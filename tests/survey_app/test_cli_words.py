@@ -38,7 +38,7 @@ def test_no_english_is_left_in_the_help(runtime: Runtime, name: str) -> None:
 
 def test_what_the_help_adds_is_in_french(runtime: Runtime) -> None:
     said = " ".join(paroles(runtime, "synthesis", "--help").out.split())
-    assert "[par défaut : docx,pdf,json]" in said
+    assert "[par défaut : docx,odt,pdf,xlsx,csv,html,json]" in said
     said = " ".join(paroles(runtime, "create-campaign", "--help").out.split())
     assert "Titre de la campagne. [obligatoire]" in said
     assert "CODE écrits à la fin sont d’autres quartiers" in said

@@ -14,6 +14,7 @@ from sqlalchemy import delete, func, select
 
 from commands import paroles, refused
 from conftest import settings_in
+from demo_story import CODED, MEETINGS, STORY, masked_text
 from survey_app.models import (
     AuditEvent,
     Base,
@@ -30,10 +31,16 @@ from survey_app.models import (
 )
 from survey_app.permissions import Role
 from survey_app.runtime import Runtime
-from survey_app.services import accounts, consents, demo, demo_walk, deposit, erasure
-
-STORY = demo.read("testimonies.yaml")
-MEETINGS = {entry["key"]: entry for entry in demo.read("campaign.yaml")["meetings"]}
+from survey_app.services import (
+    accounts,
+    consents,
+    demo,
+    demo_walk,
+    deposit,
+    erasure,
+    exports,
+    queue,
+)
 
 
 @pytest.fixture(scope="module")
@@ -73,11 +80,12 @@ def rows(house: Runtime) -> dict[str, int]:
 def test_it_says_what_it_makes_and_how_to_enter(built: Path) -> None:
     said = (built / "said.txt").read_text(encoding="utf-8")
     assert "tout ce qui suit est inventé" in said
-    assert "30 témoignages relus, masqués et codés" in said
+    assert f"{len(CODED)} témoignages relus, masqués et codés" in said
+    assert f"{len(STORY) - len(CODED)} autres attendent" in said
     assert demo.PASSWORD in said
     for login in ("amina", "denis", "gilles"):
         assert login in said
-    for suffix in demo.FORMATS:
+    for suffix in exports.FORMATS:
         assert f"synthese.{suffix}" in said
     assert "aucune parole réelle" in said
 
@@ -91,9 +99,9 @@ def test_everything_in_it_says_that_it_is_invented(house: Runtime) -> None:
     assert found["identity"]["fictitious"] is True
 
 
-def test_each_testimony_went_the_whole_way(house: Runtime) -> None:
+def test_each_coded_testimony_went_the_whole_way(house: Runtime) -> None:
     with house.database.reading() as session:
-        for item in STORY:
+        for item in CODED:
             row = session.get_one(Testimony, demo_walk.identifier(item["key"]))
             collector = session.get_one(accounts.Account, row.collector_id)
             reviewer = session.get_one(accounts.Account, row.reviewer_id)
@@ -107,25 +115,54 @@ def test_each_testimony_went_the_whole_way(house: Runtime) -> None:
             assert all(coding["quote"] in masked for coding in item["codings"])
 
 
+def test_the_others_wait_in_the_queues_of_the_desk(house: Runtime) -> None:
+    with house.database.reading() as session:
+        for item in STORY:
+            row = session.get_one(Testimony, demo_walk.identifier(item["key"]))
+            assert row.state == item.get("state", "coded")
+            masked = row.text("masked")
+            assert (masked.text if masked else "") == (
+                masked_text(item) if row.state in {"masked", "coded"} else ""
+            )
+        campaign = session.scalars(select(Campaign)).one()
+        account = session.scalars(select(accounts.Account).filter_by(login="denis")).one()
+        found = queue.counts(session, accounts.actor_of(account), campaign)
+        assert min(found[name] for name in ("a-relire", "a-masquer", "a-coder")) >= 4
+        assert found["pret"] == len(CODED)
+
+
+def test_a_group_counts_its_persons_and_the_meetings_tell_their_weather(house: Runtime) -> None:
+    with house.database.reading() as session:
+        for item in STORY:
+            row = session.get_one(Testimony, demo_walk.identifier(item["key"]))
+            assert row.persons == item["answers"].get("presents", 1)
+        told = {(row.place, row.team, row.weather) for row in session.scalars(select(Meeting))}
+    assert told == {
+        (entry["place"], entry.get("team", ""), entry.get("weather", ""))
+        for entry in MEETINGS.values()
+    }
+
+
 def test_counts_are_those_of_the_story(house: Runtime) -> None:
+    reviewed = [item for item in STORY if item.get("state") != "deposited"]
+    masked = [item for item in reviewed if item.get("state") != "reviewed"]
     codings = sum(len(entry["codes"]) for item in STORY for entry in item["codings"])
     with house.database.reading() as session:
         for model, expected in (
-            (Testimony, 30),
-            (Meeting, 9),
-            (Review, 30),
-            (Redaction, sum(len(item["mask"]) for item in STORY)),
+            (Testimony, len(STORY)),
+            (Meeting, len(MEETINGS)),
+            (Review, len(reviewed)),
+            (Redaction, sum(len(item["mask"]) for item in masked)),
             (Coding, codings),
         ):
             assert session.scalar(select(func.count()).select_from(model)) == expected
         assert set(session.scalars(select(Meeting.state))) == {"closed"}
-        assert session.scalar(select(func.sum(Meeting.approached))) == 94
+        approached = sum(entry["counters"]["approached"] for entry in MEETINGS.values())
+        assert session.scalar(select(func.sum(Meeting.approached))) == approached
+        given = [item["answers"]["accord_citer"] for item in STORY]
         citable = [consents.citable(row) for row in session.scalars(select(Testimony))]
-        assert {name: citable.count(name) for name in ("yes", "approved", "no")} == {
-            "yes": 21,
-            "approved": 4,
-            "no": 5,
-        }
+        for state, answer in (("yes", "oui"), ("approved", "apres_relecture"), ("no", "non")):
+            assert citable.count(state) == given.count(answer)
 
 
 def test_the_synthesis_is_signed_by_two_voices_and_published(house: Runtime) -> None:
@@ -154,7 +191,8 @@ def test_the_files_quote_exactly_and_only_who_agreed(house: Runtime, tmp_path: P
     found = json.loads(files(house)[".json"].read_text(encoding="utf-8"))
     target = tmp_path / "t.json"
     answer = paroles(house, "export-testimonies", "--campaign", "demo", "--output", target)
-    assert answer.out.startswith("30 témoignages écrits")
+    readable = [item for item in STORY if item.get("state") in {None, "masked"}]
+    assert answer.out.startswith(f"{len(readable)} témoignages écrits")
     records = {row["id"]: row for row in json.loads(target.read_text(encoding="utf-8"))}
     quoted = list(quotations(found))
     assert len(quoted) > 20
@@ -191,7 +229,7 @@ def test_a_missing_file_is_written_again_alone(house: Runtime) -> None:
     files(house)[".docx"].unlink()
     answer = paroles(house, "demo", "--no-serve")
     assert answer.status == 0
-    assert set(files(house)) == {".docx", ".pdf", ".json"}
+    assert set(files(house)) == {f".{name}" for name in exports.FORMATS}
     assert files(house)[".pdf"].stat().st_mtime_ns == pdf
 
 
@@ -211,7 +249,7 @@ def written_here(house: Runtime) -> None:
     for path in files(house).values():
         path.unlink()
     assert paroles(house, "demo", "--no-serve").status == 0
-    assert len(files(house)) == 3
+    assert len(files(house)) == len(exports.FORMATS)
 
 
 def test_the_printed_code_withdraws_and_the_demonstration_stands_up_again(
@@ -230,12 +268,12 @@ def test_the_printed_code_withdraws_and_the_demonstration_stands_up_again(
     answer = paroles(house, "demo", "--no-serve")
     assert answer.status == 0, answer.err
     assert "code de retrait" not in answer.out
-    assert set(files(house)) == {".docx", ".pdf", ".json"}
+    assert set(files(house)) == {f".{name}" for name in exports.FORMATS}
     assert quote not in files(house)[".json"].read_text(encoding="utf-8")
     with house.database.reading() as session:
         assert session.get(Testimony, gone) is None
         assert session.scalars(select(Erasure.record_id)).all() == [gone]
-        assert session.scalar(select(func.count()).select_from(Testimony)) == 29
+        assert session.scalar(select(func.count()).select_from(Testimony)) == len(STORY) - 1
 
 
 def test_a_real_council_never_joins_the_demonstration(house: Runtime) -> None:

@@ -100,7 +100,7 @@ def walk(runtime: Runtime, actors: dict[str, Actor]) -> tuple[str, Synthesis]:
         syntheses.publish(session, coordinator, row, campaign)
         syntheses.draft(session, coordinator, campaign, "Encore une.")
     folder = exports.folder(runtime, campaign, row)
-    asked = {"synthesis": str(row.id), "formats": ["docx", "json", "pdf"], "folder": str(folder)}
+    asked = {"synthesis": str(row.id), "formats": list(exports.FORMATS), "folder": str(folder)}
     run(runtime, actors, "export", **asked)
     return codes[0], row
 

@@ -52,7 +52,7 @@ def test_each_format_is_written(house: cases.House, draft: Synthesis, tmp_path: 
 
 def test_a_format_is_known_or_refused() -> None:
     assert exports.check_formats(" DOCX, pdf,docx ") == ["docx", "pdf"]
-    for wrong in ("", "odt", "pdf,exe"):
+    for wrong in ("", "wmf", "pdf,exe"):
         with pytest.raises(Invalid, match="Format inconnu"):
             exports.check_formats(wrong)
 

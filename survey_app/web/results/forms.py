@@ -22,7 +22,15 @@ from analysis.findings import NATURE_LABELS
 from survey_app.services.exports import FORMATS
 
 LONGEST = 3000
-FORMAT_LABELS = {"docx": "Word (docx)", "pdf": "PDF", "json": "Données (json)"}
+FORMAT_LABELS = {
+    "docx": "Word (docx)",
+    "odt": "LibreOffice (odt)",
+    "pdf": "PDF, à lire ou à imprimer",
+    "xlsx": "Tableur, pour trier et compter (xlsx)",
+    "csv": "Tableau simple, une ligne par constat et par extrait (csv)",
+    "html": "Page à ouvrir sans réseau (html)",
+    "json": "Données (json)",
+}
 TOO_LONG = Length(max=LONGEST, message=f"Ce texte dépasse {LONGEST} caractères.")
 
 

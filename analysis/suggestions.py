@@ -1,0 +1,129 @@
+"""Themes that the words of a sentence point at, with the words that speak. Nothing is learned.
+
+A suggestion is never a coding: a person accepts it, or not. Works on what was said alone; the
+lemmas that a job computed, when they are there, find more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analysis.codebook import Codebook, fold
+from analysis.french import Token
+from analysis.keywords import Index, Keyword, index
+from analysis.sentences import PLACEHOLDER
+
+MOST = 6
+FLOOR = 0.5  # below it nothing is suggested: half a keyword that one theme alone claims
+AGAIN = 0.5  # each further keyword of a theme, in other words of the sentence, counts for this
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A code of one theme, how strongly words speak for it, and those words as they were said."""
+
+    code: str
+    theme: str
+    score: float
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    start: int
+    end: int
+    forms: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """A keyword found: from which word to which."""
+
+    keyword: Keyword
+    first: int
+    last: int
+
+
+def suggest(
+    text: str,
+    book: Codebook,
+    tokens: Sequence[Token] = (),
+    *,
+    start: int = 0,
+    end: int | None = None,
+    most: int = MOST,
+) -> tuple[Suggestion, ...]:
+    """At most ``most`` themes for ``text[start:end]``, strongest first, one code for each.
+
+    The code is the one of the theme that the words point at, or the theme itself when several
+    are as likely. ``tokens`` are those of the whole text. The same words always give the same
+    answer; masked passages say nothing.
+    """
+    grid = index(book)
+    words = _words(text, tokens, start, len(text) if end is None else end)
+    found: dict[str, list[tuple[float, str, _Hit]]] = defaultdict(list)
+    for hit in _hits(words, grid):
+        for code, worth in hit.keyword.codes:
+            theme = book.code(code).theme
+            if hit.keyword.words[0] not in grid.elsewhere.get(theme, ()):
+                found[theme].append((worth, code, hit))
+    order = {theme.code: rank for rank, theme in enumerate(book.themes)}
+    ranked = [_of_theme(text, words, theme, hits) for theme, hits in found.items()]
+    kept = [suggestion for suggestion in ranked if suggestion.score >= FLOOR]
+    return tuple(sorted(kept, key=lambda one: (-one.score, order[one.theme]))[:most])
+
+
+def _words(text: str, tokens: Sequence[Token], start: int, end: int) -> list[_Word]:
+    lemmas = {token.start: token.lemma for token in tokens if start <= token.start < end}
+    said = PLACEHOLDER.sub(lambda masked: " " * len(masked[0]), text)
+    return [
+        _Word(match.start(), match.end(), _forms(match[0], lemmas.get(match.start(), "")))
+        for match in _WORD.finditer(said, start, end)
+    ]
+
+
+def _forms(said: str, lemma: str) -> frozenset[str]:
+    return frozenset(form for form in (fold(said), fold(lemma)) if form)
+
+
+def _hits(words: Sequence[_Word], grid: Index) -> list[_Hit]:
+    """The keywords in the text; inside a longer expression, a shorter one says nothing more."""
+    found = []
+    for first, word in enumerate(words):
+        candidates = {
+            keyword.words: keyword for form in word.forms for keyword in grid.by_first.get(form, ())
+        }
+        for keyword in candidates.values():
+            last = first + len(keyword.words)
+            rest = zip(words[first:last], keyword.words, strict=False)
+            if last <= len(words) and all(said.forms & grid.forms[key] for said, key in rest):
+                found.append(_Hit(keyword, first, last))
+    return [hit for hit in found if not any(_inside(hit, other) for other in found)]
+
+
+def _inside(hit: _Hit, other: _Hit) -> bool:
+    longer = other.last - other.first > hit.last - hit.first
+    return longer and other.first <= hit.first and hit.last <= other.last
+
+
+def _of_theme(
+    text: str, words: Sequence[_Word], theme: str, hits: Sequence[tuple[float, str, _Hit]]
+) -> Suggestion:
+    """The theme's score: its best keyword, and a part of each other one said in other words."""
+    per_code: dict[str, float] = defaultdict(float)
+    per_keyword: dict[tuple[str, ...], float] = {}
+    for worth, code, hit in hits:
+        per_keyword[hit.keyword.words] = max(worth, per_keyword.get(hit.keyword.words, 0.0))
+    for code, keyword, worth in sorted({(c, h.keyword.words, w) for w, c, h in hits}):
+        per_code[code] += worth
+    best, *others = sorted(per_keyword.values(), reverse=True)
+    top = max(per_code.values())
+    leading = [code for code, score in per_code.items() if score == top]
+    spans = sorted({(words[h.first].start, words[h.last - 1].end) for _, _, h in hits})
+    said = dict.fromkeys(text[first:last].lower() for first, last in spans)
+    score = round(best + AGAIN * sum(others), 6)
+    return Suggestion(leading[0] if len(leading) == 1 else theme, theme, score, tuple(said))
