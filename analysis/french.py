@@ -93,6 +93,14 @@ def annotate(
     return {key: known[key] for key in texts}
 
 
+def kept(entry: str, text: str) -> tuple[Token, ...]:
+    """The words that `annotate` cached for this text; none when the entry is not to be trusted.
+
+    Light enough for a web request: spaCy is never loaded.
+    """
+    return _decode(entry, text, pipeline_id()) or ()
+
+
 def is_content(token: Token) -> bool:
     """Whether this word says something of the subject, rather than holding the sentence up."""
     return (

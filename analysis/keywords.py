@@ -7,22 +7,27 @@ would give it; capitals and accents aside. A word that several themes claim spea
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from math import sqrt
 
 from analysis.codebook import Code, Codebook, Theme, fold
 from analysis.french import stop_words
 
 # What a keyword of each kind is worth when a single theme claims it. Our choice, set by measure.
 OWN = 1.0  # a keyword of the grid
-LABEL = 0.6  # a word of the code's or theme's name
+THEME = 1.2  # the name of a theme
+LABEL = 0.6  # the name of a code
+TOOL = 0.4  # a keyword that is also a tool word: « car », « seul »
 PAIR = 0.5  # added for each further word of an expression: « boîte aux lettres »
 
 _WORD = re.compile(r"\w+")
+_LISTED = re.compile(r"[,;:()]|\bet\b|\bou\b")
 _ELSEWHERE = re.compile(r"([^.→]+)→\s*(coder aussi\s+)?([A-Z]{3}[0-9]*)(\s+aussi)?")
 _VERB_ENDINGS = ("e", "es", "ent", "ez", "ons", "ait", "ais", "aient", "ant", "ee", "ees")
+_EVERYWHERE = 4  # themes whose definitions use a word that then names none of them
 _SHORT = 4  # a shorter word is not inflected: « bus », « car »
 
 
@@ -38,12 +43,13 @@ class Keyword:
 class Index:
     """Keywords by each form of their first word; ``forms`` are those of every word of one.
 
-    ``elsewhere`` says, for a theme, which words its definition sends to another code.
+    ``elsewhere`` says, for a theme, the groups of words that its definition leaves to another
+    code: where all those of a group are said, they say nothing for this theme.
     """
 
     by_first: dict[str, tuple[Keyword, ...]]
     forms: dict[str, frozenset[str]]
-    elsewhere: dict[str, frozenset[str]]
+    elsewhere: dict[str, tuple[frozenset[str], ...]]
 
 
 def words_of(text: str) -> list[str]:
@@ -73,10 +79,11 @@ def inflections(word: str) -> frozenset[str]:
 def index(book: Codebook) -> Index:
     """The keywords of a grid, made once for each version of it."""
     claims: dict[tuple[str, ...], dict[str, float]] = defaultdict(dict)
+    common = _common(book)
     for code in book.all_codes():
         if not code.theme:
             continue  # a reviewing code is a person's judgement
-        for expression, worth in _said_for(code):
+        for expression, worth in _said_for(code, common):
             present = claims[expression]
             present[code.code] = max(present.get(code.code, 0.0), worth)
     elsewhere = _send_elsewhere(book, claims)
@@ -89,49 +96,76 @@ def index(book: Codebook) -> Index:
     return Index({form: tuple(found) for form, found in by_first.items()}, forms, elsewhere)
 
 
-def _said_for(code: Code) -> Iterator[tuple[tuple[str, ...], float]]:
+def _common(book: Codebook) -> frozenset[str]:
+    """Words that the definitions of several themes use: « quartier », « rue », « habitants »."""
+    used: Counter[str] = Counter()
+    for theme in book.themes:
+        said = [theme.label, theme.definition, *(f"{c.label} {c.definition}" for c in theme.codes)]
+        used.update(set(words_of(" ".join(said))))
+    return frozenset(word for word, themes in used.items() if themes >= _EVERYWHERE)
+
+
+def _said_for(code: Code, common: frozenset[str]) -> Iterator[tuple[tuple[str, ...], float]]:
+    """The code's keywords, then the names it bears: « Propreté et déchets » are two."""
     for lemma in code.lemmas:
         words = tuple(words_of(lemma))
         if words:
-            yield words, OWN + PAIR * (len(words) - 1)
-    for word in _telling(code.label):
-        yield (word,), LABEL
+            yield words, (OWN if len(words) > 1 else _worth(words[0])) + PAIR * (len(words) - 1)
+    for piece in _pieces(code.label):
+        if len(piece) > 1 or piece[0] not in common:
+            name = THEME if code.code == code.theme else LABEL
+            yield piece, name + PAIR * (len(piece) - 1)
 
 
-def _telling(text: str) -> list[str]:
-    """The words of a label that say what it is about."""
-    tools = {fold(word) for word in stop_words()}
-    return [word for word in words_of(text) if len(word) > 3 and word not in tools]
+def _worth(word: str) -> float:
+    """A word that mostly holds sentences up (« car », « seul ») only comes in support."""
+    return TOOL if word in _tools() else OWN
+
+
+@lru_cache(maxsize=1)
+def _tools() -> frozenset[str]:
+    return frozenset(fold(word) for word in stop_words())
+
+
+def _pieces(text: str) -> list[tuple[str, ...]]:
+    """The things that a phrase lists, each as its words, without the article before it."""
+    found = []
+    for piece in _LISTED.split(fold(text)):
+        words = _WORD.findall(piece)
+        while words and (words[0] in _tools() or len(words[0]) < 3):
+            words.pop(0)
+        if words:
+            found.append(tuple(words))
+    return found
 
 
 def _keyword(book: Codebook, words: tuple[str, ...], codes: dict[str, float]) -> Keyword:
     themes = {book.code(code).theme for code in codes}
-    shared = tuple(sorted((code, worth / len(themes)) for code, worth in codes.items()))
+    shared = tuple(sorted((code, worth / sqrt(len(themes))) for code, worth in codes.items()))
     return Keyword(words, shared)
+
+
+def _elsewhere(book: Codebook, theme: Theme) -> Iterator[tuple[tuple[str, ...], str, bool]]:
+    """« Les bus et trajets → MOB. »: each piece, the other code, whether it is only « aussi »."""
+    for said, also, target, too in _ELSEWHERE.findall(theme.exclude):
+        if target in book:
+            for piece in _pieces(said.split(" sans ")[0]):
+                yield piece, target, bool(also or too)
 
 
 def _send_elsewhere(
     book: Codebook, claims: dict[tuple[str, ...], dict[str, float]]
-) -> dict[str, frozenset[str]]:
-    """Read « Les bus et trajets → MOB. »: those words speak for MOB, and not for this theme.
-
-    A keyword that the theme itself lists stays its own, and « coder aussi » takes nothing away.
-    """
-    found: dict[str, frozenset[str]] = {}
+) -> dict[str, tuple[frozenset[str], ...]]:
+    """Read what each theme leaves to another code; a single word then speaks for that one."""
+    found: dict[str, tuple[frozenset[str], ...]] = {}
     for theme in book.themes:
-        gone: set[str] = set()
-        for said, also, target, too in _ELSEWHERE.findall(theme.exclude):
-            if target not in book:
-                continue
-            words = _telling(said.split(" sans ")[0])
-            for word in words:
-                present = claims[(word,)]
+        gone = []
+        for piece, target, too in _elsewhere(book, theme):
+            telling = frozenset(piece) - _tools()
+            if len(piece) == 1 and telling:
+                present = claims[piece]
                 present[target] = max(present.get(target, 0.0), LABEL)
-            gone |= set() if also or too else set(words)
-        found[theme.code] = frozenset(gone - _own_words(theme))
+            if telling and not too:
+                gone.append(telling)
+        found[theme.code] = tuple(gone)
     return found
-
-
-def _own_words(theme: Theme) -> set[str]:
-    own = {words_of(lemma)[0] for code in theme.codes for lemma in code.lemmas if words_of(lemma)}
-    return own | set(_telling(theme.label))

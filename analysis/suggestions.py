@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from analysis.codebook import Codebook, fold
 from analysis.french import Token
-from analysis.keywords import Index, Keyword, index
+from analysis.keywords import Index, Keyword, index, inflections
 from analysis.sentences import PLACEHOLDER
 
 MOST = 6
@@ -65,11 +65,12 @@ def suggest(
     """
     grid = index(book)
     words = _words(text, tokens, start, len(text) if end is None else end)
+    silent = _silent(words, grid)
     found: dict[str, list[tuple[float, str, _Hit]]] = defaultdict(list)
     for hit in _hits(words, grid):
         for code, worth in hit.keyword.codes:
             theme = book.code(code).theme
-            if hit.keyword.words[0] not in grid.elsewhere.get(theme, ()):
+            if not silent[theme].issuperset(hit.keyword.words):
                 found[theme].append((worth, code, hit))
     order = {theme.code: rank for rank, theme in enumerate(book.themes)}
     ranked = [_of_theme(text, words, theme, hits) for theme, hits in found.items()]
@@ -105,6 +106,21 @@ def _hits(words: Sequence[_Word], grid: Index) -> list[_Hit]:
     return [hit for hit in found if not any(_inside(hit, other) for other in found)]
 
 
+def _silent(words: Sequence[_Word], grid: Index) -> dict[str, set[str]]:
+    """For each theme, the words that it leaves to another code in this very sentence."""
+    said = {form for word in words for form in word.forms}
+    return {
+        theme: {
+            form
+            for group in groups
+            if all(said & inflections(word) for word in group)
+            for word in group
+            for form in inflections(word)
+        }
+        for theme, groups in grid.elsewhere.items()
+    }
+
+
 def _inside(hit: _Hit, other: _Hit) -> bool:
     longer = other.last - other.first > hit.last - hit.first
     return longer and other.first <= hit.first and hit.last <= other.last
@@ -116,9 +132,9 @@ def _of_theme(
     """The theme's score: its best keyword, and a part of each other one said in other words."""
     per_code: dict[str, float] = defaultdict(float)
     per_keyword: dict[tuple[str, ...], float] = {}
-    for worth, code, hit in hits:
+    for worth, _, hit in hits:
         per_keyword[hit.keyword.words] = max(worth, per_keyword.get(hit.keyword.words, 0.0))
-    for code, keyword, worth in sorted({(c, h.keyword.words, w) for w, c, h in hits}):
+    for code, _, worth in sorted({(c, h.keyword.words, w) for w, c, h in hits}):
         per_code[code] += worth
     best, *others = sorted(per_keyword.values(), reverse=True)
     top = max(per_code.values())

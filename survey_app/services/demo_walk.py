@@ -91,7 +91,7 @@ class Walk:
         A ``state`` in the story stops there: the rest is left for whoever discovers the desk.
         """
         state = item.get("state", "coded")
-        if state == "deposited":
+        if state == "to_review":
             return
         testimony = self.session.get_one(Testimony, identifier(item["key"]))
         reviewer = self.people[item["reviewer"]]

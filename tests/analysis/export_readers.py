@@ -12,9 +12,15 @@ from typing import Any
 
 import pypdf
 from docx import Document
+from hypothesis import strategies as st
 from odfdo import Document as OpenDocument
 from openpyxl import load_workbook
 
+from tests.analysis.strategies import texts
+
+# Two texts that may be quoted: anything at all, but not blank.
+QUOTABLE = st.one_of(texts(min_size=1), st.text(min_size=1)).filter(str.strip)
+QUOTATIONS = st.tuples(QUOTABLE, QUOTABLE)
 VOID = frozenset({"meta", "img", "link", "br", "input"})
 _SOURCE = re.compile(r"^«\u00a0(.*)\u00a0»\s*\[(É-\d+),.*\]$", re.DOTALL)
 

@@ -3,10 +3,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from itertools import pairwise
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from analysis.codebook import load
 from analysis.document import Synthesis
@@ -15,7 +15,7 @@ from analysis.glyphs import clean
 from analysis.pictures import word_cloud
 from analysis.synthesis import draft
 from tests.analysis import export_readers as read
-from tests.analysis.strategies import texts
+from tests.analysis.export_readers import QUOTATIONS
 from tests.analysis.synthesis_cases import HOSTILE, said_by, words
 
 CODEBOOK = load()
@@ -64,7 +64,7 @@ def test_it_is_french_and_has_a_structure(tmp_path: Path) -> None:
     assert attributes(found, "html") == [{"lang": "fr"}]
     assert found.texts("h1") == found.texts("title") == ["Synthèse\u00a0: Vivre ici"]
     levels = [int(name[1]) for name, _, _ in found.elements if re.fullmatch("h[1-6]", name)]
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
     anchors = [values["id"] for _, values, _ in found.elements if values.get("id")]
     assert len(anchors) == len(set(anchors))
     links = [str(values["href"])[1:] for values in attributes(found, "a")]
@@ -118,9 +118,8 @@ def test_contrast_is_seven_to_one_in_every_scheme() -> None:
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(texts(min_size=1), st.text(min_size=1))
-def test_any_quotation_survives(tmp_path: Path, one: str, other: str) -> None:
-    spoken = [text for text in (one, other) if text]
+@given(QUOTATIONS)
+def test_any_quotation_survives(tmp_path: Path, spoken: tuple[str, str]) -> None:
     corpus = said_by(*SAID, texts=spoken)
     _, found = page(draft(corpus, CODEBOOK), tmp_path)
     said = found.texts("bdi")

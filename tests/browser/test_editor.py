@@ -189,5 +189,8 @@ def test_the_other_pages_are_clean(house: Runtime, world: World) -> None:
     denis.press("Créer un brouillon").look("editeur-18-marche")
     draft = denis.page.url.partition("#")[0]
     denis.go(f"{draft}/apercu/accord")
-    answer_agreement(denis)
-    denis.go(f"{draft}/apercu").follow("Les arrêts").look("editeur-19-apercu-entrees")
+    denis.choose("tout le monde est d", "que je note vos paroles").choose(
+        "sans préciser", "Quel âge"
+    )
+    denis.choose("^Oui$", "pourra-t-elle être citée").press("Enregistrer et continuer")
+    denis.go(f"{draft}/apercu").follow("arrêt").look("editeur-19-apercu-entrees")

@@ -14,9 +14,10 @@ from pypdf import PageObject, PdfReader
 
 from analysis.export.typography import french
 from analysis.glyphs import FONT, drawable
-from questionnaires import library, paper, paper_items, versions
+from questionnaires import library, paper, versions
 from questionnaires.model import Choice, Question, Questionnaire, Section
-from questionnaires.paper_words import ARABIC
+from questionnaires.paper import items as paper_items
+from questionnaires.paper.words import ARABIC
 
 FACE = paper.Face(FONT.parent, drawable)
 WORDS = paper.CardWords(

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from questionnaires import library, paper_items
+from questionnaires import library
 from questionnaires.adapt import with_lists
 from questionnaires.library import PLACEHOLDERS
 from questionnaires.model import Choice, Question, Questionnaire, Section
-from questionnaires.paper_conditions import Conditions
-from questionnaires.paper_words import ARABIC, CHROMES, FRENCH
+from questionnaires.paper import items as paper_items
+from questionnaires.paper.conditions import Conditions
+from questionnaires.paper.words import ARABIC, CHROMES, FRENCH
 
 
 def form(*questions: Question, **fields: Any) -> Questionnaire:

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from pyxform.xls2xform import convert
+from tests.questionnaires.xlsform_cases import questionnaires, texts
 
 from questionnaires import library
 from questionnaires.languages import translate
@@ -18,7 +19,7 @@ from questionnaires.problems import QuestionnaireError
 from questionnaires.validation import verify
 from questionnaires.versions import fingerprint
 from questionnaires.xlsform import read, write
-from questionnaires.xlsform_columns import (
+from questionnaires.xlsform.columns import (
     from_cell,
     from_lines,
     to_cell,
@@ -26,7 +27,6 @@ from questionnaires.xlsform_columns import (
     with_enforced,
     without_enforced,
 )
-from tests.questionnaires.xlsform_cases import questionnaires, texts
 
 FR = {"fr": "Mot"}
 

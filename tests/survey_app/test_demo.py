@@ -144,7 +144,7 @@ def test_a_group_counts_its_persons_and_the_meetings_tell_their_weather(house: R
 
 
 def test_counts_are_those_of_the_story(house: Runtime) -> None:
-    reviewed = [item for item in STORY if item.get("state") != "deposited"]
+    reviewed = [item for item in STORY if item.get("state") != "to_review"]
     masked = [item for item in reviewed if item.get("state") != "reviewed"]
     codings = sum(len(entry["codes"]) for item in STORY for entry in item["codings"])
     with house.database.reading() as session:

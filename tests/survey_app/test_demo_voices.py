@@ -99,7 +99,7 @@ def test_the_voices_are_shared_between_methods_places_and_consents() -> None:
 
 def test_each_queue_of_the_desk_keeps_some_work() -> None:
     left = Counter(item["state"] for item in STORY if "state" in item)
-    assert set(left) == {"deposited", "reviewed", "masked"}
+    assert set(left) == {"to_review", "reviewed", "masked"}
     assert min(left.values()) >= 4
     assert len(CODED) >= 110
     assert not any(item["codings"] for item in STORY if "state" in item)

@@ -10,9 +10,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from questionnaires.problems import Problem
-from questionnaires.xlsform_columns import FACET, UNSUPPORTED, from_cell, header_parts
-from questionnaires.xlsform_columns import language_code as code_of
-from questionnaires.xlsform_sheets import Row, Sheet
+from questionnaires.xlsform.columns import FACET, UNSUPPORTED, from_cell, header_parts
+from questionnaires.xlsform.columns import language_code as code_of
+from questionnaires.xlsform.sheets import Row, Sheet
 
 NO = frozenset(("", "no", "false", "false()", "0", "non"))
 

@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 from questionnaires.languages import LANGUAGES
 from questionnaires.model import TESTIMONY
-from questionnaires.xlsform_columns import (
+from questionnaires.xlsform.columns import (
     CHOICES_PLAIN,
     CHOICES_TEXTS,
     OURS,
@@ -17,9 +17,9 @@ from questionnaires.xlsform_columns import (
     SETTINGS_TEXTS,
     language_code,
 )
-from questionnaires.xlsform_lines import Line, Lines, Report
-from questionnaires.xlsform_names import choice_name
-from questionnaires.xlsform_sheets import Sheet
+from questionnaires.xlsform.lines import Line, Lines, Report
+from questionnaires.xlsform.names import choice_name
+from questionnaires.xlsform.sheets import Sheet
 
 METHOD = "individuel"
 NAME_IT = "Écrivez un nom court, en minuscules et sans accent."

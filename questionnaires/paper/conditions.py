@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from questionnaires import agreement, conditions
 from questionnaires.conditions import Rule
 from questionnaires.model import Question, Questionnaire, Section, in_language
-from questionnaires.paper_words import Chrome
+from questionnaires.paper.words import Chrome
 
 # A private-use sign stands for a label until its sentence is made: no text can be taken for it.
 _MARK = "\ue000"

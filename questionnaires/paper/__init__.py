@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from questionnaires import typeset, versions
+from questionnaires import versions
 from questionnaires.adapt import with_lists
 from questionnaires.model import Questionnaire
-from questionnaires.paper_items import sheet
+from questionnaires.paper import typeset
+from questionnaires.paper.items import sheet
 from questionnaires.types import Places
 
 FINGERPRINT = 8

@@ -18,8 +18,8 @@ from questionnaires.model import (
     Section,
     in_language,
 )
-from questionnaires.paper_conditions import Conditions
-from questionnaires.paper_words import CHROMES, FRENCH, Chrome
+from questionnaires.paper.conditions import Conditions
+from questionnaires.paper.words import CHROMES, FRENCH, Chrome
 from questionnaires.types import OPEN_FIELD_WARNING, Places
 
 Item = dict[str, Any]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from questionnaires.expressions import ExpressionError
-from questionnaires.xlsform_lines import Line, Report
-from questionnaires.xlsform_names import Names, rewritten, unsupported
+from questionnaires.xlsform.lines import Line, Report
+from questionnaires.xlsform.names import Names, rewritten, unsupported
 
 SAY_OTHERWISE = "Écrivez la condition autrement, ou videz cette case."
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Container
 
 from questionnaires.types import TYPES
-from questionnaires.xlsform_columns import OURS
-from questionnaires.xlsform_lines import Line, Report
+from questionnaires.xlsform.columns import OURS
+from questionnaires.xlsform.lines import Line, Report
 
 LIKERT = "likert"
 PLAIN = frozenset(("text", "integer", "date", "time", "dateTime", "note", "image"))

@@ -20,7 +20,7 @@ from typing import Any
 from xml.sax import SAXException
 
 from questionnaires.problems import Problem
-from questionnaires.xlsform_measure import LimitError, UncomputedError, measure
+from questionnaires.xlsform.measure import LimitError, UncomputedError, measure
 
 MAX_BYTES = 5_000_000
 MAX_ROWS = 5_000

@@ -11,7 +11,7 @@ from typing import Any
 from questionnaires.model import Choice, Labels, Question, Questionnaire, Section
 from questionnaires.problems import Problem, QuestionnaireError
 from questionnaires.types import WITH_CHOICES
-from questionnaires.xlsform_columns import (
+from questionnaires.xlsform.columns import (
     FACET,
     OURS,
     YES,
@@ -22,8 +22,8 @@ from questionnaires.xlsform_columns import (
     to_lines,
     with_enforced,
 )
-from questionnaires.xlsform_sheets import MAX_CELL
-from questionnaires.xlsform_types import LIKERT, PLAIN, read_type
+from questionnaires.xlsform.sheets import MAX_CELL
+from questionnaires.xlsform.types import LIKERT, PLAIN, read_type
 
 Record = Mapping[str, str]
 # Names that the form's own XML uses: a repeat must not be called as the whole form is.

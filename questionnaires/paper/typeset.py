@@ -1,7 +1,7 @@
 """One PDF, set by typst in a process of its own that ends with it.
 
 typst keeps what it has set: in a server that prints all day, some 130 MB would stay. Run as
-``python -m questionnaires.typeset``, it reads a template's name, its data and the folder of the
+``python -m questionnaires.paper.typeset``, it reads a template, its data and the folder of the
 fonts as JSON, and writes the PDF. Nothing touches the disk: cards bear codes.
 """
 
@@ -30,7 +30,7 @@ def pdf(template: str, data: Mapping[str, Any], fonts: Path) -> bytes:
         [sys.executable, "-m", __name__],
         input=json.dumps(asked).encode(),
         capture_output=True,
-        cwd=_HERE.parent,
+        cwd=_HERE.parents[1],
         timeout=SECONDS,
         check=False,
     )

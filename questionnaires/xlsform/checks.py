@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping
 
 from questionnaires.problems import Problem
-from questionnaires.xlsform_lines import where
-from questionnaires.xlsform_sheets import Sheet
+from questionnaires.xlsform.lines import where
+from questionnaires.xlsform.sheets import Sheet
 
 _READ = ("survey", "choices", "settings", "external_choices", "entities", "osm")
 _ROW = re.compile(r"\[row : ([0-9]+)\]\s*")

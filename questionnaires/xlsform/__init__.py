@@ -1,7 +1,7 @@
 """XLSForm workbooks (Kobo, ODK, Survey123): read with what is refused and why, and written.
 
 What we do not support is refused by name, row and function, all at once: nothing is dropped in
-silence. What is written is read back identical. The columns are described in `xlsform_columns`.
+silence. What is written is read back identical. The columns are described in `columns`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from questionnaires.model import Questionnaire
 from questionnaires.problems import Problem, QuestionnaireError
 from questionnaires.validation import verify
 from questionnaires.versions import from_draft
-from questionnaires.xlsform_checks import verdict
-from questionnaires.xlsform_choices import (
+from questionnaires.xlsform.checks import verdict
+from questionnaires.xlsform.choices import (
     List,
     Texts,
     default_language,
@@ -23,18 +23,18 @@ from questionnaires.xlsform_choices import (
     lists,
     settings_line,
 )
-from questionnaires.xlsform_columns import (
+from questionnaires.xlsform.columns import (
     CHOICES_PLAIN,
     CHOICES_TEXTS,
     OURS,
     SURVEY_PLAIN,
     SURVEY_TEXTS,
 )
-from questionnaires.xlsform_lines import Line, Lines, Report
-from questionnaires.xlsform_names import rewritten
-from questionnaires.xlsform_read import Asked, Group, Survey, renamings
-from questionnaires.xlsform_sheets import KNOWN, Sheet, UnreadableError, sheets
-from questionnaires.xlsform_write import workbook
+from questionnaires.xlsform.lines import Line, Lines, Report
+from questionnaires.xlsform.names import rewritten
+from questionnaires.xlsform.read import Asked, Group, Survey, renamings
+from questionnaires.xlsform.sheets import KNOWN, Sheet, UnreadableError, sheets
+from questionnaires.xlsform.write import workbook
 
 __all__ = ["Imported", "read", "write"]
 

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from questionnaires.model import Choice, Question
-from questionnaires.xlsform_choices import NAME_IT, List, Texts, is_yes
-from questionnaires.xlsform_columns import OURS, enforced, from_lines, without_enforced
-from questionnaires.xlsform_expressions import expression
-from questionnaires.xlsform_lines import NO, Line
-from questionnaires.xlsform_names import Names, question_name
-from questionnaires.xlsform_sheets import UnreadableError
-from questionnaires.xlsform_types import METADATA, own_type, word_of
+from questionnaires.xlsform.choices import NAME_IT, List, Texts, is_yes
+from questionnaires.xlsform.columns import OURS, enforced, from_lines, without_enforced
+from questionnaires.xlsform.expressions import expression
+from questionnaires.xlsform.lines import NO, Line
+from questionnaires.xlsform.names import Names, question_name
+from questionnaires.xlsform.sheets import UnreadableError
+from questionnaires.xlsform.types import METADATA, own_type, word_of
 
 _CONTROL = re.compile(r"(begin|end)[ _](group|repeat|loop|lgroup|looped group)\b")
 
