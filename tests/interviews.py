@@ -15,7 +15,7 @@ from pages import CheckedClient
 from survey_app.models import Draft
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
-from survey_app.services import collection
+from survey_app.services import answering, collection
 from survey_app.services.filling import Spot
 from survey_app.services.posting import Posted
 
@@ -96,7 +96,7 @@ def posted(**fields: Any) -> Callable[[str], list[str]]:
 
 def save(session: Session, actor: Actor, draft: Draft, section: str, **fields: Any) -> Any:
     sent = Posted(posted(**fields), collection.stamp(draft))
-    return collection.save(session, actor, draft, Spot(section), sent)
+    return answering.save(session, actor, draft, Spot(section), sent)
 
 
 def consent(session: Session, actor: Actor, draft: Draft, **changes: str) -> None:

@@ -1,4 +1,4 @@
-"""Interviews in progress: drafts saved section by section, then one envelope, or nothing.
+"""Interviews in progress: drafts saved page by page (see `answering`), then one envelope, or none.
 
 A draft holds the answers as they were typed, right or wrong, by question name: nothing that
 somebody wrote is dropped because it does not fit. Only its collector reads it.
@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from questionnaires import answers
 from questionnaires.answers import Checked
 from questionnaires.model import Questionnaire, Section
-from questionnaires.problems import Problem
 from questionnaires.relevance import asked
 from survey_app.domain import Invalid, NotFound
 from survey_app.keys import KeyRing
@@ -28,39 +25,20 @@ from survey_app.models import (
     QuestionnaireVersion,
     RecontactEntry,
     Testimony,
-    now,
 )
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
 from survey_app.services import (
-    attachments,
     drafts,
-    filling,
     intake,
     meetings,
-    posting,
     scope,
     starting,
 )
-from survey_app.services.filling import Page, Spot
-from survey_app.services.posting import Posted
 
-JOINT_AGREEMENT = "accord_parent"
 LONGEST_CONTACT = 500
 ABANDONED = drafts.ABANDONED
 PAPER = drafts.PAPER
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """What became of a posted page: its problems, the questions that its answers call for,
-    whether it was a new entry left empty (then not added), and why the conversation must stop,
-    if it must (then nothing of the page was kept)."""
-
-    problems: tuple[Problem, ...] = ()
-    opened: tuple[str, ...] = ()
-    empty: bool = False
-    stop: Problem | None = None
 
 
 def start(
@@ -116,62 +94,9 @@ def _repeats(section: Section, now_asked: Mapping[str, object]) -> bool:
     return section.is_repeat and section.name in now_asked
 
 
-def page(draft: Draft, spot: Spot) -> Page:
-    """A page to fill; `NotFound` when nothing is to be asked there now."""
-    found = filling.page(questionnaire(draft), draft.answers, spot)
-    if not found.questions:
-        raise NotFound()
-    return found
-
-
 def places(session: Session, draft: Draft) -> dict[str, str]:
     """The sectors that a place may be chosen from."""
     return meetings.places(session, draft.council_id, draft.meeting.neighbourhood_id)
-
-
-def save(session: Session, actor: Actor, draft: Draft, spot: Spot, posted: Posted) -> Saved:
-    """Save one posted page. What does not fit is kept as typed, with its problem.
-
-    Raises `Conflict`, saving nothing, when the draft was saved from elsewhere since the page
-    was shown.
-    """
-    draft = get(session, actor, draft.id)
-    filling.refuse_stale(posted.seen, stamp(draft))
-    whole = questionnaire(draft)
-    here = page(draft, spot)
-    getlist, lost = posting.take_photos(session, actor, draft, here.section.questions, posted)
-    sectors = places(session, draft)
-    filled = filling.save(whole, draft.answers, spot, getlist, sectors, posted.shown)
-    stop = _stop(whole, filled.answers)
-    if stop is not None:
-        return Saved(stop=stop)
-    empty = spot.entry is not None and spot.entry > len(filled.answers[spot.section])
-    _keep(session, draft, filled.answers, spot.section)
-    return Saved((*filled.problems, *lost), filled.opened, empty)
-
-
-def stay(session: Session, actor: Actor, draft: Draft, section: str) -> None:
-    """Remember the section where the interview stands; nothing else changes."""
-    draft = get(session, actor, draft.id)
-    if section not in {item.name for item in sections(draft)}:
-        raise NotFound()
-    draft.section = section
-    session.flush()
-
-
-def remove_entry(session: Session, actor: Actor, draft: Draft, spot: Spot, seen: str) -> None:
-    """Take an entry of a repeated section out of the interview, with its photos."""
-    draft = get(session, actor, draft.id)
-    filling.refuse_stale(seen, stamp(draft))
-    kept = filling.without_entry(draft.answers, questionnaire(draft), spot)
-    _keep(session, draft, kept, spot.section)
-
-
-def _keep(session: Session, draft: Draft, kept: dict[str, Any], section: str) -> None:
-    """What a draft holds now; photos that no answer names any more are erased."""
-    draft.answers, draft.section, draft.updated_at = kept, section, now()
-    session.flush()
-    attachments.drop(session, draft, attachments.answered(questionnaire(draft), kept).values())
 
 
 def stamp(draft: Draft) -> str:
@@ -294,11 +219,3 @@ def _persons(draft: Draft, checked: Checked) -> int:
     if draft.meeting.method not in intake.COLLECTIVE:
         return 1
     return answers.persons(questionnaire(draft), checked.values)
-
-
-def _stop(whole: Questionnaire, kept: Mapping[str, object]) -> Problem | None:
-    """Why the conversation ends here; a parent who was not asked yet is no reason."""
-    stop = answers.may_continue(whole, kept)
-    if stop is not None and stop.where == JOINT_AGREEMENT and JOINT_AGREEMENT not in kept:
-        return None
-    return stop

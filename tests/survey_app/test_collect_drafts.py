@@ -12,7 +12,7 @@ from survey_app.domain import Conflict, Invalid
 from survey_app.models import Campaign, Draft, Meeting, QuestionnaireVersion, Testimony
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
-from survey_app.services import collection, counters
+from survey_app.services import answering, collection, counters
 from survey_app.services.filling import Spot
 from survey_app.services.posting import Posted
 
@@ -181,5 +181,5 @@ def test_a_page_shown_before_another_save_changes_nothing(
     save(session, me, draft, "quartier", aime="Le premier onglet")
     sent = Posted(posted(aime="Le second"), old)
     with pytest.raises(Conflict, match="autre onglet"):
-        collection.save(session, me, draft, Spot("quartier"), sent)
+        answering.save(session, me, draft, Spot("quartier"), sent)
     assert draft.answers["aime"] == "Le premier onglet"

@@ -11,7 +11,7 @@ from questionnaires.problems import Problem
 from survey_app.domain import Conflict
 from survey_app.models import Draft
 from survey_app.security import access
-from survey_app.services import collection
+from survey_app.services import answering, collection
 from survey_app.services.filling import Spot
 from survey_app.web.collect import pages
 from survey_app.web.collect.forms import ActionForm, StampedForm
@@ -57,7 +57,7 @@ def remove(draft_id: uuid.UUID, section: str, entry: int) -> Any:
     form = StampedForm(seen=collection.stamp(draft))
     if form.validate_on_submit():
         try:
-            collection.remove_entry(db(), actor(), draft, spot, form.seen.data or "")
+            answering.remove_entry(db(), actor(), draft, spot, form.seen.data or "")
             flash(f"« {title} » est retiré.", "success")
             return redirect(pages.address(draft, Spot(section)), 303)
         except Conflict as error:
@@ -70,7 +70,7 @@ def remove(draft_id: uuid.UUID, section: str, entry: int) -> Any:
 
 
 def _page(draft: Draft, spot: Spot) -> Any:
-    here = collection.page(draft, spot)
+    here = answering.page(draft, spot)
     if request.method == "POST":
         return _save(draft, spot)
     form = pages.form_of(db(), draft, here)
@@ -82,10 +82,10 @@ def _page(draft: Draft, spot: Spot) -> Any:
 
 
 def _save(draft: Draft, spot: Spot) -> Any:
-    form = pages.form_of(db(), draft, collection.page(draft, spot), posted=True)
+    form = pages.form_of(db(), draft, answering.page(draft, spot), posted=True)
     sent = posted(form)
     try:
-        saved = collection.save(db(), actor(), draft, spot, sent)
+        saved = answering.save(db(), actor(), draft, spot, sent)
     except Conflict as error:
         form_error(form, error)
         show_problems(form, [Problem("photo", name, LOST_PHOTO, "") for name in sent.photos])
@@ -105,7 +105,7 @@ def _save(draft: Draft, spot: Spot) -> Any:
 
 def _again(draft: Draft, spot: Spot, problems: tuple[Problem, ...]) -> Any:
     """The page once more, saved as it is, with what is to be seen to."""
-    here = collection.page(draft, spot)
+    here = answering.page(draft, spot)
     form = pages.form_of(db(), draft, here, posted=True)
     form.seen.data = collection.stamp(draft)
     show_problems(form, problems)
@@ -140,7 +140,7 @@ def _entries(draft: Draft, name: str) -> Any:
     """The list of a repeated section: nothing to save here, only where to go."""
     form = ActionForm()
     if form.validate_on_submit():
-        collection.stay(db(), actor(), draft, name)
+        answering.stay(db(), actor(), draft, name)
         go = request.form.get("go", "continue")
         leaving = go in {"pause", "stop", "back"}
         return _leave(draft, Spot(name), go) if leaving else _next(draft, Spot(name), go)

@@ -16,7 +16,7 @@ from questionnaires.problems import Problem
 from questionnaires.relevance import entries
 from survey_app.domain import NotFound
 from survey_app.models import Draft
-from survey_app.services import campaigns, collection, deposit
+from survey_app.services import answering, campaigns, collection, deposit
 from survey_app.services.filling import Page, Spot, limit
 from survey_app.web.collect.forms import ActionForm
 from survey_app.web.filling.forms import SectionForm, asked, known, section_form
@@ -87,7 +87,7 @@ def render(
     session: Session, draft: Draft, spot: Spot, form: SectionForm, *, elsewhere: bool = False
 ) -> str:
     """The page of a section or of an entry. ``elsewhere``: also show what another tab saved."""
-    here = collection.page(draft, spot)
+    here = answering.page(draft, spot)
     section = collection.questionnaire(draft).section(spot.section)
     heading = in_language(section.label, "fr")
     if spot.entry is not None:
@@ -129,7 +129,7 @@ def render_entries(session: Session, draft: Draft, name: str, form: ActionForm) 
 
 def entry_lines(session: Session, draft: Draft, spot: Spot) -> tuple[str, list[Line]]:
     """The title of an entry and all that it holds; `NotFound` when there is no such entry."""
-    here = collection.page(draft, spot)
+    here = answering.page(draft, spot)
     section = collection.questionnaire(draft).section(spot.section)
     if spot.entry is None or spot.entry > len(entries(section, draft.answers)):
         raise NotFound()
