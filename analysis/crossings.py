@@ -11,10 +11,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.codebook import Codebook
-from analysis.corpus import Corpus
-from analysis.cuts import Cut, Cuts, Variable, everybody, readings, variables
+from analysis.corpus import Corpus, Excerpt
+from analysis.cuts import (
+    AXIS,
+    PAIRED,
+    Cut,
+    Cuts,
+    Variable,
+    everybody,
+    readings,
+    value_of,
+    variables,
+    within,
+)
 from analysis.suppression import Atoms, Released, hidden
-from analysis.tables import Counts
+from analysis.tables import Counts, excerpts_of
 
 ALL = ""
 MOST_CUTS = 60
@@ -38,6 +49,7 @@ class Crossing:
     variable: Variable
     columns: tuple[tuple[str, str], ...]
     views: Mapping[str, tuple[Line, ...]]
+    filters: tuple[Cut, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,14 +87,14 @@ def _heard(cuts: Cuts, code: str, label: str, threshold: int) -> _Heard:
     sizes = [0] * len(cuts.atoms)
     for atom in atoms.values():
         sizes[atom] += 1
-    released = Released(len(sizes), cuts.watched, [sizes])
+    released = Released(cuts.watched, [sizes], threshold)
     opened: set[str] = set()
     for family in cuts.families():
         counts = [sum(sizes[atom] for atom in cut.atoms) for cut in family]
         # Axes overlap: their numbers are no parts of a whole, and the elimination alone judges.
         masked = hidden(counts, threshold) if sum(counts) == len(atoms) else frozenset()
         for rank, cut in enumerate(family):
-            if rank not in masked and released.let_out(cut.atoms, threshold):
+            if rank not in masked and released.let_out(cut.atoms):
                 opened.add(cut.key)
     return _Heard(code, label, atoms, released, frozenset(opened))
 
@@ -104,12 +116,15 @@ def _crossing(
             open_cells = _of_meetings(cuts, variable, line, columns, threshold)
         else:
             masked = hidden(counts, threshold, caps)
-            open_cells = _of_people(cuts, line, by_atom, masked, threshold)
-            caps = caps or [n if r not in masked else len(line.atoms) for r, n in enumerate(counts)]
+            open_cells = _of_people(cuts, variable, line, by_atom, masked, threshold)
+            if variable.kind == "profile" and line.code == ALL:
+                most = len(line.atoms)
+                caps = [most if rank in masked else n for rank, n in enumerate(counts)]
         for key, ranks_shown in open_cells.items():
             within = cuts.by_key[key].atoms if key else None
             shown[key].append(_line(corpus, line, placed, ranks_shown, within, len(columns)))
-    return Crossing(variable, columns, _useful(shown))
+    views = _useful(shown)
+    return Crossing(variable, columns, views, tuple(cut for cut in cuts.all if cut.key in views))
 
 
 def _useful(shown: Mapping[str, list[Line]]) -> dict[str, tuple[Line, ...]]:
@@ -123,9 +138,7 @@ def _useful(shown: Mapping[str, list[Line]]) -> dict[str, tuple[Line, ...]]:
 
 def _columns(corpus: Corpus, cuts: Cuts, variable: Variable) -> tuple[tuple[str, str], ...]:
     met = {
-        cuts.value(name, code, variable)
-        for code, names in cuts.speakers.items()
-        for name in names
+        cuts.value(name, code, variable) for code, names in cuts.speakers.items() for name in names
     }
     known = [pair for pair in variable.values if pair[0] in met]
     return (*known, *((value, value) for value in sorted(met - {pair[0] for pair in known})))
@@ -150,7 +163,8 @@ def _of_meetings(
     """Cells that are themselves groups of meetings: each is let out like a filter."""
     mine = [cuts.by_key.get(variable.key(value)) for value, _ in columns]
     found = {ALL: frozenset(r for r, cut in enumerate(mine) if cut and cut.key in line.open)}
-    for key in (cut.key for cut in cuts.pairs if cut.key in line.open):
+    paired = cuts.pairs if variable.name in PAIRED else ()
+    for key in (cut.key for cut in paired if cut.key in line.open):
         other = cuts.by_key[key]
         found[key] = frozenset(
             rank
@@ -158,13 +172,18 @@ def _of_meetings(
             if cut is not None
             and rank in found[ALL]
             and other.family != variable.name
-            and line.released.let_out(cut.atoms & other.atoms, threshold)
+            and line.released.let_out(cut.atoms & other.atoms)
         )
     return found
 
 
 def _of_people(
-    cuts: Cuts, line: _Heard, table: list[list[int]], masked: frozenset[int], threshold: int
+    cuts: Cuts,
+    variable: Variable,
+    line: _Heard,
+    table: list[list[int]],
+    masked: frozenset[int],
+    threshold: int,
 ) -> dict[str, frozenset[int]]:
     """Columns shown without a filter, and under each filter that cuts every group well.
 
@@ -175,11 +194,12 @@ def _of_people(
     found = {ALL: shown}
     groups = {rank: table[rank] for rank in shown}
     rest = [sum(table[rank][atom] for rank in masked) for atom in range(len(cuts.atoms))]
-    kept = [cut for cut in cuts.all if cut.key in line.open]
+    mine = "axe" if variable.name == AXIS else variable.name
+    kept = [cut for cut in cuts.all if cut.key in line.open and cut.family != mine]
     released, groups, rest = _merged(cuts, kept, groups, rest, threshold)
     if len(groups) + any(rest) > 1:
         for cut in kept:
-            if released.let_out(cut.atoms, threshold):
+            if released.let_out(cut.atoms):
                 found[cut.key] = frozenset(groups)
     for cut in kept:
         found.setdefault(cut.key, frozenset())
@@ -201,7 +221,7 @@ def _merged(
             rest = [a + b for a, b in zip(rest, line, strict=True)]
             groups = {key: value for key, value in groups.items() if key != rank}
     lines = [*groups.values(), *([rest] if any(rest) else [])]
-    return Released(len(cuts.atoms), cuts.watched, lines), groups, rest
+    return Released(cuts.watched, lines, threshold), groups, rest
 
 
 def _thin(line: Sequence[int], group: Atoms, threshold: int) -> bool:
@@ -235,4 +255,18 @@ def _counts(corpus: Corpus, names: Sequence[str]) -> Counts:
         len(found),
         len({testimony.meeting for testimony in found}),
         sum(testimony.persons for testimony in found),
+    )
+
+
+def behind(
+    corpus: Corpus, codebook: Codebook, variable: Variable, value: str, code: str, key: str
+) -> tuple[Excerpt, ...]:
+    """The excerpts behind one cell, in reading order; ``code`` ``ALL`` takes every theme."""
+    said = readings(corpus, codebook)
+    spoken = excerpts_of(corpus, codebook, code) if code else corpus.excerpts
+    return tuple(
+        excerpt
+        for excerpt in spoken
+        if value_of(corpus, said, excerpt.testimony, code, variable) == value
+        and within(corpus, said, excerpt.testimony, code, key)
     )

@@ -1,9 +1,9 @@
 """Which counts may be shown so that no small count can be worked out from those that are.
 
-Two guards. In one line of a table (`hidden`), the cells below the threshold are masked, then others
-until what is masked together leaves each masked cell a wide enough range. Over several tables of
-the same people (`Released`), a count is let out only if no small count becomes a sum or a difference
-of what is out: the test is exact, by elimination, whatever the number of tables put together.
+Two guards. In one line of a table (`hidden`), the cells below the threshold are masked, then
+others until what is masked together leaves each masked cell a wide enough range. Over several
+tables of the same people (`Released`), a count is let out only if no small count becomes a sum or
+a difference of what is out: an exact test, by elimination, however many tables are put together.
 """
 
 from __future__ import annotations
@@ -49,65 +49,58 @@ def _wide(counts: Sequence[int], masked: Collection[int], most: Sequence[int], w
     return len(masked) > 1
 
 
-class Released:
-    """What was let out so far of a set of people cut into ``atoms``; their whole is public.
+class Watched:
+    """Groups of atoms of which no small count may be worked out; the public whole is left out."""
 
-    ``watched`` are the groups of atoms of which no small count may be worked out.
+    def __init__(self, atoms: int, groups: Iterable[Atoms]) -> None:
+        import numpy as np  # heavy: only when an analysis runs
+
+        kept = [group for group in groups if 0 < len(group) < atoms]
+        self.lines = np.zeros((len(kept), atoms), dtype=np.int64)
+        for rank, group in enumerate(kept):
+            self.lines[rank, list(group)] = 1
+
+
+class Released:
+    """What was let out so far of people cut into atoms; the number of them all is public.
+
+    ``groups`` gives the number of people in each atom, for each group of columns shown together.
     """
 
-    def __init__(self, atoms: int, watched: Iterable[Atoms], groups: Sequence[Sequence[int]]):
-        self._atoms = atoms
-        self._groups = groups
-        self._watched = [group for group in watched if group and len(group) < atoms]
+    def __init__(self, watched: Watched, groups: Sequence[Sequence[int]], threshold: int) -> None:
+        import numpy as np  # heavy: only when an analysis runs
+
+        atoms = watched.lines.shape[1]
+        self._threshold = threshold
+        self._groups = np.array(groups, dtype=np.int64).reshape(len(groups), atoms)
+        small = (watched.lines @ self._groups.T < threshold).any(axis=1)
         self._basis: list[tuple[int, NDArray[Any]]] = []
-        self._left: NDArray[Any] | None = None
+        self._left = watched.lines[small]
+        self._know(0, np.ones(atoms, dtype=np.int64))
 
-    def smallest(self, group: Atoms) -> int:
-        """The smallest count that these atoms have in any of the groups of people."""
-        return min((sum(line[atom] for atom in group) for line in self._groups), default=0)
-
-    def let_out(self, group: Atoms, threshold: int) -> bool:
+    def let_out(self, group: Atoms) -> bool:
         """Show the counts of these atoms, unless a count below the threshold would follow."""
-        if self.smallest(group) < threshold:
-            return False
-        left = self._left if self._left is not None else self._start(threshold)
-        line = self._reduced(self._vector(group))
-        if not line.any():
-            return True
-        pivot, line = self._normal(line)
-        after = (left - left[:, [pivot]] * line) % _PRIME
-        if not after.any(axis=1).all():
-            return False
-        self._basis.append((pivot, line))
-        self._left = after
-        return True
-
-    def _start(self, threshold: int) -> NDArray[Any]:
-        """The small groups to watch, less what the public whole already says of them."""
         import numpy as np  # heavy: only when an analysis runs
 
-        small = [group for group in self._watched if self.smallest(group) < threshold]
-        lines = [self._vector(group) for group in small]
-        left = np.array(lines, dtype=np.int64).reshape(len(lines), self._atoms)
-        whole = np.ones(self._atoms, dtype=np.int64)
-        self._basis.append((0, whole))
-        self._left = (left - left[:, [0]] * whole) % _PRIME
-        return self._left
-
-    def _vector(self, group: Atoms) -> NDArray[Any]:
-        import numpy as np  # heavy: only when an analysis runs
-
-        line = np.zeros(self._atoms, dtype=np.int64)
-        line[list(group)] = 1
-        return line
-
-    def _reduced(self, line: NDArray[Any]) -> NDArray[Any]:
+        atoms = sorted(group)
+        if (self._groups[:, atoms].sum(axis=1) < self._threshold).any():
+            return False
+        line = np.zeros(self._groups.shape[1], dtype=np.int64)
+        line[atoms] = 1
         for pivot, known in self._basis:
             line = (line - line[pivot] * known) % _PRIME
-        return line
-
-    @staticmethod
-    def _normal(line: NDArray[Any]) -> tuple[int, NDArray[Any]]:
-        """The line made one at its first place that is not zero, and that place."""
+        if not line.any():
+            return True
         pivot = int(line.nonzero()[0][0])
-        return pivot, (line * pow(int(line[pivot]), -1, _PRIME)) % _PRIME
+        return self._know(pivot, line * pow(int(line[pivot]), -1, _PRIME) % _PRIME)
+
+    def _know(self, pivot: int, line: NDArray[Any]) -> bool:
+        """Add a line to what is known, unless a watched group would then be known entirely."""
+        touched = self._left[:, pivot].nonzero()[0]
+        after = self._left[touched]
+        after = (after - after[:, [pivot]] * line) % _PRIME
+        if not after.any(axis=1).all():
+            return False
+        self._left[touched] = after
+        self._basis.append((pivot, line))
+        return True

@@ -12,7 +12,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench import words
+from analysis.export import WRITERS
+from bench import words, writers
 from survey_app import create_app
 from survey_app.models import Account, Campaign
 from survey_app.permissions import Role, system_actor
@@ -65,6 +66,7 @@ def measure(folder: Path) -> dict[str, Any]:
     bring(house, words.write(folder / "c.csv", 2_050, MANY - have), "texte")
     figures["pages_ms"] = pages(house, token)
     figures["backup_s"] = timed("sauvegarde", lambda: backup.backup(house))
+    figures["writers_60_themes"] = writers.measure(folder / "long")
     figures["peak_mb"] = round(peak(), 1)
     figures["ratios"] = {
         "import_again": round(figures["import_again_s"] / figures["import_2000_s"], 3),
@@ -114,7 +116,7 @@ def exports(house: Runtime, folder: Path) -> dict[str, float]:
                 house, "export", synthesis=str(row.id), formats=[name], folder=str(folder / "out")
             ),
         )
-        for name in ("docx", "pdf", "json")
+        for name in WRITERS
     }
 
 

@@ -126,7 +126,10 @@ def model() -> Questionnaire:
 
 
 def publish(session: Session, campaign: Campaign, found: Questionnaire) -> QuestionnaireVersion:
-    """Record a questionnaire and let the campaign ask it."""
+    """Record a questionnaire and let the campaign ask it, unless it already does."""
+    for known in campaign.questionnaires:
+        if known.fingerprint == versions.fingerprint(found):
+            return known
     row = QuestionnaireVersion(
         council_id=campaign.council_id,
         name=found.name,

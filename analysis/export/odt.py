@@ -7,7 +7,6 @@ ten times longer.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from analysis.document import Synthesis
 from analysis.export.blocks import DRAFT, FICTITIOUS, Block, display
 from analysis.export.odt_markup import BROKEN, TEXT_WIDTH_CM, body, column, place
 from analysis.export.outline import blocks, document_title
-from analysis.export.packing import settle
+from analysis.export.packing import made_at, settle
 
 STYLES = Path(__file__).parents[1] / "data" / "styles-odt.xml"
 LANGUAGE = "fr-FR"
@@ -72,14 +71,11 @@ def _dress(document: Any, printed: Sequence[Block]) -> None:
 
 
 def _properties(document: Any, synthesis: Synthesis) -> None:
-    taken = synthesis.identity.taken_at
-    made = datetime.fromisoformat(taken) if taken else datetime.now(UTC)
-    made = made.astimezone(UTC).replace(microsecond=0, tzinfo=None)
     meta = document.meta
     meta.title = document_title(synthesis)
     meta.subject = display(synthesis.question)
     meta.creator = meta.initial_creator = display(synthesis.identity.council)
-    meta.creation_date = meta.date = made
+    meta.creation_date = meta.date = made_at(synthesis)
     meta.language = LANGUAGE
 
 
@@ -88,10 +84,10 @@ def _margins(document: Any, synthesis: Synthesis) -> None:
     from odfdo import Element, Paragraph
 
     layout = document.styles.get_element("//style:page-layout")
-    for place in ("header", "footer"):
+    for name in ("header", "footer"):
         room = Element.from_tag("style:header-footer-properties")
         room.set_attribute("fo:min-height", "0.9cm")
-        layout.get_element(f"style:{place}-style").append(room)
+        layout.get_element(f"style:{name}-style").append(room)
     said = [DRAFT] if synthesis.draft else []
     said += [display(FICTITIOUS)] if synthesis.identity.fictitious else []
     header, footer = Element.from_tag("style:header"), Element.from_tag("style:footer")

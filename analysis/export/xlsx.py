@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from analysis.document import Synthesis
 from analysis.export.blocks import display
 from analysis.export.outline import document_title
+from analysis.export.packing import made_at
 from analysis.export.sheets import Cell, cells
 from analysis.export.workbook import Sheet, sheets
 
@@ -33,7 +33,7 @@ def write(synthesis: Synthesis, path: Path) -> None:
                 "title": document_title(synthesis)[:255],
                 "subject": display(synthesis.question)[:255],
                 "author": display(synthesis.identity.council)[:255],
-                "created": _made_at(synthesis),
+                "created": made_at(synthesis),
             }
         )
         book.set_custom_property("Langue", "fr-FR")
@@ -41,13 +41,6 @@ def write(synthesis: Synthesis, path: Path) -> None:
         looks = [book.add_format(look) for look in (_CELL, _HEAD, _CELL | {"bold": True})]
         for sheet in sheets(synthesis):
             _fill(book.add_worksheet(sheet.name), sheet, *looks)
-
-
-def _made_at(synthesis: Synthesis) -> datetime:
-    """The workbook's date comes from the synthesis: the same one gives the same bytes."""
-    taken = synthesis.identity.taken_at
-    made = datetime.fromisoformat(taken) if taken else datetime.now(UTC)
-    return made.astimezone(UTC).replace(microsecond=0, tzinfo=None)
 
 
 def _fill(page: Any, sheet: Sheet, plain: Any, head: Any, bold: Any) -> None:

@@ -24,6 +24,7 @@ from survey_app.models.restitution import (
 )
 from survey_app.models.results import (
     Annotation,
+    Crossing,
     Finding,
     Job,
     Picture,
@@ -70,6 +71,7 @@ __all__ = [
     "ConsentRecord",
     "ContextIndicator",
     "Council",
+    "Crossing",
     "Draft",
     "Erasure",
     "Excerpt",

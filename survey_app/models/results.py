@@ -76,6 +76,20 @@ class Picture(Identified, Base):
     rows: Mapped[list[Any]] = mapped_column(default=list)
 
 
+class Crossing(Identified, Base):
+    """Themes crossed with one variable in a run, for each filter; small counts are not in it."""
+
+    __tablename__ = "crossings"
+    __table_args__ = (UniqueConstraint("run_id", "name"),)
+
+    run_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"))
+    council_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("councils.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(80))
+    label: Mapped[str] = mapped_column(Text)
+    document: Mapped[dict[str, Any]]
+
+
 class Synthesis(Scoped, Base):
     """Synthèse: the drafted document, what people rewrote in it, its state and its proof."""
 

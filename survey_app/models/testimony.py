@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from analysis.search import searchable
 from survey_app.models.base import Base, Identified, Scoped, ShortText, State
 from survey_app.models.campaign import Campaign, Meeting, QuestionnaireVersion
 
@@ -87,8 +88,16 @@ class Testimony(Scoped, Base):
         return next((text for text in reversed(self.texts) if text.kind == kind), None)
 
 
+def _words(context: Any) -> str:
+    values = context.get_current_parameters()
+    return searchable(values["text"]) if values["kind"] == "masked" else ""
+
+
 class TextVersion(Scoped, Base):
-    """An immutable text: raw, masked or corrected. ``parts`` maps offsets back to questions."""
+    """An immutable text: raw, masked or corrected. ``parts`` maps offsets back to questions.
+
+    ``words`` holds those of a masked text as the search compares them; nothing of the others.
+    """
 
     __tablename__ = "text_versions"
     __table_args__ = (UniqueConstraint("testimony_id", "sequence"),)
@@ -98,6 +107,7 @@ class TextVersion(Scoped, Base):
     kind: Mapped[str] = mapped_column(String(12))
     text: Mapped[str] = mapped_column(Text)
     parts: Mapped[list[Any]] = mapped_column(default=list)
+    words: Mapped[str] = mapped_column(Text, default=_words, deferred=True)
     source_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("text_versions.id", ondelete="SET NULL")
     )

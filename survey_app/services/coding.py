@@ -25,9 +25,10 @@ def code(
     end: int,
     codes: Sequence[str],
     facets: Mapping[str, Any] | None = None,
+    origin: str = "hand",
 ) -> CodingStep | None:
     """Put codes on a stretch of the masked text (code points). `None` if nothing was new."""
-    return code_spans(session, actor, testimony, [(start, end)], codes, facets)
+    return code_spans(session, actor, testimony, [(start, end)], codes, facets, origin)
 
 
 def code_sentences(
@@ -37,6 +38,7 @@ def code_sentences(
     chosen: Iterable[int],
     codes: Sequence[str],
     facets: Mapping[str, Any] | None = None,
+    origin: str = "hand",
 ) -> CodingStep | None:
     """Put codes on sentences, by their place in the text; neighbours make one excerpt."""
     cut = sentences(excerpts.masked_text(actor, testimony).text)
@@ -52,7 +54,7 @@ def code_sentences(
         else:
             runs.append([index])
     spans = [(cut[run[0]].start, cut[run[-1]].end) for run in runs]
-    return code_spans(session, actor, testimony, spans, codes, facets)
+    return code_spans(session, actor, testimony, spans, codes, facets, origin)
 
 
 def code_spans(
@@ -62,8 +64,12 @@ def code_spans(
     spans: Sequence[tuple[int, int]],
     codes: Sequence[str],
     facets: Mapping[str, Any] | None = None,
+    origin: str = "hand",
 ) -> CodingStep | None:
-    """One gesture: every code on every span. Facets left out keep those already there."""
+    """One gesture: every code on every span. Facets left out keep those already there.
+
+    ``origin`` is « suggestion » when a person accepted what was suggested, else « hand ».
+    """
     text = excerpts.open_text(actor, testimony)
     book = grids.of(session, actor, testimony.campaign)
     wanted = list(dict.fromkeys(codes))
@@ -73,7 +79,7 @@ def code_spans(
     for start, end in spans:
         excerpt = excerpts.ensure(session, actor, testimony, text, start, end)
         for name in wanted:
-            change = _put(session, actor, testimony, excerpt, name, stored)
+            change = _put(session, actor, testimony, excerpt, name, stored, origin)
             changes += [change] if change else []
     if not changes:
         return None
@@ -151,6 +157,7 @@ def _put(
     excerpt: Excerpt,
     name: str,
     facets: dict[str, Any] | None,
+    origin: str,
 ) -> tuple[Coding, dict[str, Any]] | None:
     """The coding with its picture before, or `None` when it was already just so."""
     query = select(Coding).where(
@@ -166,14 +173,14 @@ def _put(
             code=name,
             facets=facets or {},
             coder_id=actor.account_id,
-            origin="hand",
+            origin=origin,
             state="validated",
         )
         session.add(coding)
         return coding, steps.GONE
     before = steps.picture(coding)
     if coding.state != "validated":
-        coding.facets = {}
+        coding.facets, coding.origin = {}, origin
     coding.state = "validated"
     coding.facets = coding.facets if facets is None else facets
     return None if steps.picture(coding) == before else (coding, before)

@@ -77,14 +77,10 @@ def present(session: Session) -> Council | None:
     ).one_or_none()
 
 
-# Twenty times faster where PyYAML was built with libyaml.
-SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
 def read(name: str) -> Any:
     """One of the demonstration's files, as plain data."""
     text = (files("survey_app") / "demo" / name).read_text(encoding="utf-8")
-    return yaml.load(text, Loader=SafeLoader)
+    return yaml.safe_load(text)
 
 
 def meetings() -> list[dict[str, Any]]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from hashlib import sha256
 
 from questionnaires.types import MAX_TEXT
+from questionnaires.values import clean_text
 from survey_app.domain import Invalid
 from survey_app.services import tabular
-from survey_app.services.workbooks import Uncomputed
+from survey_app.services.cells import Uncomputed
 
 YEAR = re.compile(r"[0-9]{4}")
 DAY_FIRST = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
@@ -23,12 +24,24 @@ LONGEST_ID = 200
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which column holds what; only the text is needed."""
+    """Which column holds what; only the text is needed.
+
+    ``more``: other columns of text, whose words come after a blank line. ``named``: what places
+    are called, in lower case, and the code of the neighbourhood that each is.
+    """
 
     text: str
     id: str = ""
     date: str = ""
     place: str = ""
+    more: tuple[str, ...] = ()
+    named: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Every column that is read, once."""
+        wanted = (self.text, *self.more, self.id, self.date, self.place)
+        return tuple(dict.fromkeys(name for name in wanted if name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,26 +79,34 @@ class _Seen:
 def checked(
     table: tabular.Table, columns: Columns, neighbourhoods: Collection[str]
 ) -> tuple[list[Row], list[str]]:
-    """Every row, and every fault as « Ligne 12 : … ».
+    """Every row, and every fault as « Ligne 12 : … »; raises as `judged`."""
+    found = judged(table, columns, neighbourhoods)
+    problems = [f"Ligne {row.number} : {fault}" for row, faults in found for fault in faults]
+    return [row for row, _ in found], problems
+
+
+def judged(
+    table: tabular.Table, columns: Columns, neighbourhoods: Collection[str]
+) -> list[tuple[Row, list[str]]]:
+    """Every row with its faults, as sentences.
 
     Raises `Invalid` for a column that the table has not, with the closest name.
     """
     _check_columns(table, columns)
-    rows, problems, seen = [], [], _Seen()
+    found, seen = [], _Seen()
     for number, cells in table.rows:
         row, faults = _row(number, cells, columns, neighbourhoods)
         key = seen.key(row)
         if row.source_id and key in seen.lines:
             faults.append(f"l’identifiant « {key[:60]} » est déjà à la ligne {seen.lines[key]}.")
         seen.lines.setdefault(key, number)
-        problems += [f"Ligne {number} : {fault}" for fault in faults]
-        rows.append(Row(number, row.text, key, row.date, row.place, row.said_on, row.neighbourhood))
-    return rows, problems
+        found.append((replace(row, source_id=key), faults))
+    return found
 
 
 def _check_columns(table: tabular.Table, columns: Columns) -> None:
-    for wanted in (columns.text, columns.id, columns.date, columns.place):
-        if wanted and wanted not in table.header:
+    for wanted in columns.all:
+        if wanted not in table.header:
             close = get_close_matches(wanted, table.header, n=1)
             hint = f"Vouliez-vous dire « {close[0]} » ? " if close else ""
             listed = ", ".join(f"« {name} »" for name in table.header if name)
@@ -98,18 +119,20 @@ def _check_columns(table: tabular.Table, columns: Columns) -> None:
 def _row(
     number: int, cells: dict[str, str], columns: Columns, neighbourhoods: Collection[str]
 ) -> tuple[Row, list[str]]:
-    text = cells[columns.text]
+    texts = (cells[name] for name in (columns.text, *columns.more))
+    text = clean_text("\n\n".join(part for part in texts if part.strip()))
+    missing = any(isinstance(cells[name], Uncomputed) for name in (columns.text, *columns.more))
     source_id = cells[columns.id].strip() if columns.id else ""
     when = cells[columns.date].strip() if columns.date else ""
     place = cells[columns.place].strip() if columns.place else ""
-    code = place.upper()
+    code = columns.named.get(place.casefold(), place.upper())
     faults = [
         f"la case « {name} » est une formule sans son résultat : ouvrez le classeur dans votre "
         "tableur, enregistrez-le, puis recommencez."
-        for name in dict.fromkeys((columns.text, columns.id, columns.date, columns.place))
-        if isinstance(cells.get(name), Uncomputed)
+        for name in columns.all
+        if isinstance(cells[name], Uncomputed)
     ]
-    faults += _text_faults(text)
+    faults += [] if missing else text_faults(text)
     try:
         said_on = _date(when)
     except ValueError:
@@ -125,8 +148,9 @@ def _row(
     return Row(number, text, source_id, when, place, said_on, known), faults
 
 
-def _text_faults(text: str) -> Iterator[str]:
-    if not text.strip() and not isinstance(text, Uncomputed):
+def text_faults(text: str) -> Iterator[str]:
+    """Why a text cannot be a testimony."""
+    if not text.strip():
         yield "le texte est vide."
     if "\0" in text:
         yield "le texte contient un caractère nul, invisible, que rien ne sait afficher."

@@ -40,7 +40,7 @@ def add(
 
     What it overlaps in the same category is merged; in another one, it is refused.
     """
-    text = _open(session, actor, testimony)
+    text = open_text(session, actor, testimony)
     start, end = placeholders.snap(text.text, start, end)
     spans = [_span(row) for row in chosen(session, testimony)]
     for span in [span for span in spans if span.overlaps(start, end)]:
@@ -66,7 +66,7 @@ def add_words(
 
     Not ``everywhere``: only the first passage that is not covered yet.
     """
-    text = _open(session, actor, testimony)
+    text = open_text(session, actor, testimony)
     spans = [_span(row) for row in chosen(session, testimony)]
     found = _uncovered(text, words, category, spans)
     if not found:
@@ -88,7 +88,7 @@ def remove(
     alike: bool = False,
 ) -> None:
     """Show words again, before the masking is confirmed; ``alike``: all with that placeholder."""
-    _open(session, actor, testimony)
+    open_text(session, actor, testimony)
     rows = chosen(session, testimony)
     if redaction not in rows:
         raise Conflict("Ces mots ne sont plus masqués.", "Rechargez la page.")
@@ -110,7 +110,7 @@ def confirm(session: Session, actor: Actor, testimony: Testimony) -> TextVersion
     With no word chosen it records « rien à masquer ». When the newest masked text is already
     the same, it is kept, and its excerpts count again.
     """
-    text = _open(session, actor, testimony)
+    text = open_text(session, actor, testimony)
     masked, placed = placeholders.preview(
         text.text, [_span(row) for row in chosen(session, testimony)]
     )
@@ -154,15 +154,28 @@ def reopen(session: Session, runtime: Runtime, actor: Actor, testimony: Testimon
     unprinting.unprint(session, runtime, actor, testimony)
 
 
+def renumber(session: Session, actor: Actor, testimony: Testimony) -> None:
+    """Number again all that is covered, after a proposal was accepted."""
+    _store(session, actor, testimony, [_span(row) for row in chosen(session, testimony)])
+
+
 def batch(
     session: Session, actor: Actor, campaign: Campaign
 ) -> list[tuple[Testimony, TextVersion]]:
-    """Reviewed micro-trottoir testimonies without a word chosen, that the actor may mask.
+    """The short testimonies of `waiting`, with their words: each reading is journalled."""
+    rows = waiting(session, actor, campaign, ("accepted", "proposed"))
+    return [(row, custody.read_raw(session, actor, row)) for row in rows]
 
-    The words are shown, so each reading is journalled.
+
+def waiting(
+    session: Session, actor: Actor, campaign: Campaign, without: Sequence[str]
+) -> Sequence[Testimony]:
+    """The first reviewed micro-trottoir testimonies that the actor may mask, in order.
+
+    Left out: those with words in one of the states ``without`` (accepted, proposed…).
     """
     actor.require("testimony.mask")
-    begun = select(Redaction.testimony_id).where(Redaction.state == "accepted")
+    begun = select(Redaction.testimony_id).where(Redaction.state.in_(without))
     query = (
         scope.scoped(actor, Testimony)
         .join(Meeting, Meeting.id == Testimony.meeting_id)
@@ -179,8 +192,7 @@ def batch(
         query = query.where(or_(Testimony.collector_id.is_(None), others))
     if not custody.is_coordinator(actor):
         query = query.where(Testimony.reviewer_id == actor.account_id)
-    rows = session.scalars(query.limit(BATCH)).all()
-    return [(row, custody.read_raw(session, actor, row)) for row in rows]
+    return session.scalars(query.limit(BATCH)).all()
 
 
 def confirm_batch(session: Session, actor: Actor, testimonies: Iterable[Testimony]) -> int:
@@ -198,7 +210,7 @@ def confirm_batch(session: Session, actor: Actor, testimonies: Iterable[Testimon
     return len(rows)
 
 
-def _open(session: Session, actor: Actor, testimony: Testimony) -> TextVersion:
+def open_text(session: Session, actor: Actor, testimony: Testimony) -> TextVersion:
     """The text to mask, if the actor may mask it now; the coordinator becomes its reviewer."""
     actor.require("testimony.mask")
     custody.same_council(actor, testimony)
@@ -242,8 +254,10 @@ def _store(session: Session, actor: Actor, testimony: Testimony, spans: Sequence
     placed = {item.span: item for item in placeholders.place(text.text, spans)}
     for row in chosen(session, testimony):
         item = placed.pop(_span(row), None)
-        if item is None:
+        if item is None and row.origin == "person":
             session.delete(row)
+        elif item is None:  # a proposal accepted, then taken back: it is not proposed again
+            row.state, row.placeholder = "refused", ""
         else:
             row.placeholder = item.placeholder
     for span, item in placed.items():

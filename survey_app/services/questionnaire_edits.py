@@ -23,9 +23,6 @@ Edit = Callable[[Questionnaire], Questionnaire]
 UNDONE = 20
 """How many changes can be taken back."""
 
-LARGEST = 400
-"""Questions that a draft may have: the editor shows them all on one page."""
-
 WORDS = frozenset(
     {"label", "hint", "probes", "constraint_message", "title", "purpose", "audience", "duration"}
 )
@@ -44,11 +41,8 @@ def apply(
     old = questionnaires.model(mine)
     new = _marked(old, _tried(edit, old))
     _refuse_unprotected(old, new)
-    if len(new.questions) > max(LARGEST, len(old.questions)):
-        raise Invalid(
-            f"Un questionnaire a {LARGEST} questions au plus.",
-            "Rien n’a été changé. Faites-en deux questionnaires.",
-        )
+    if len(new.questions) > len(old.questions):
+        questionnaires.refuse_too_large(new)
     if new != old:
         kept = [*undoable(mine), mine.document][-UNDONE:]
         _write(mine, new, {**mine.trial, "undo": kept})

@@ -30,6 +30,9 @@ ENDED = frozenset({"returned", "purged"})
 """States of a campaign that asks nothing any more."""
 
 LONGEST_NAME = 80
+LARGEST = 400
+"""Questions that a draft may have: the editor shows them all on one page."""
+
 _NOT_NAME = re.compile(r"[^A-Za-z0-9]+")
 
 
@@ -208,6 +211,7 @@ def begin(
 ) -> QuestionnaireDraft:
     """A draft that says what this questionnaire says; ``based``: it will be compared with it."""
     actor.require("questionnaire.manage")
+    refuse_too_large(found)
     named = replace(found, name=short_name(found.name) or "questionnaire")
     document = versions.to_dict(named)
     row = QuestionnaireDraft(
@@ -221,6 +225,15 @@ def begin(
     session.add(row)
     session.flush()
     return row
+
+
+def refuse_too_large(found: Questionnaire) -> None:
+    """Raise `Invalid` when there are too many questions for one page."""
+    if len(found.questions) > LARGEST:
+        raise Invalid(
+            f"Un questionnaire a {LARGEST} questions au plus.",
+            "Rien n’a été changé. Faites-en deux questionnaires.",
+        )
 
 
 def drop(session: Session, actor: Actor, row: QuestionnaireDraft) -> None:

@@ -136,6 +136,14 @@ def excerpts(
             raise NotFound() from None
     else:
         label, found = "tous les thèmes", corpus.excerpts
+    return page_of(loaded, code, label, found, page)
+
+
+def page_of(
+    loaded: corpora.Loaded, code: str, label: str, found: Sequence[Passage], page: int
+) -> Excerpts:
+    """One page of these excerpts, with the counts of them all; `NotFound` beyond the last."""
+    corpus, book = loaded.corpus, loaded.codebook
     pages = max(1, -(-len(found) // PAGE))
     if not 1 <= page <= pages:
         raise NotFound()

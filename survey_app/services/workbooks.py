@@ -3,68 +3,52 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections.abc import Iterator
-from datetime import date, datetime
-from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from survey_app.domain import Invalid
+from survey_app.services import cells
+from survey_app.services.archives import (
+    DAMAGED,
+    FREE_BYTES,
+    MAX_PART_BYTES,
+    MAX_RATIO,
+    MAX_UNPACKED_BYTES,
+    NOTHING,
+)
+from survey_app.services.cells import Uncomputed
 
-NOTHING = "Rien n’a été importé, et rien n’a été perdu."
-MAX_UNPACKED_BYTES = 128 * 1024 * 1024
-MAX_PART_BYTES = 64 * 1024 * 1024
-MAX_RATIO = 100  # a sheet of words or numbers unpacks to 3 to 20 times its size
 MAX_SHEET_ROWS = 1_048_576  # what XLSX allows; a number above is a trap
-FREE_BYTES = 4 * 1024 * 1024  # below this, whatever the ratio, a part cannot do harm
 MAX_OTHER_BYTES = 8 * 1024 * 1024  # styles, links: openpyxl builds each of them whole
 MAX_ELEMENTS = 100_000  # within one row, or one shared text: 500 columns need 2 500
 # Rows stand at the third level of a sheet, shared texts at the second of their list.
 LEVELS = {"xl/worksheets/": 3, "xl/sharedStrings.xml": 2}
-# What openpyxl and what it stands on raise on a workbook that is not one.
-DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    ArithmeticError,
-    AttributeError,
-    EOFError,
-    LookupError,
-    OSError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-)
 
 
-class Uncomputed(str):
-    """An empty cell that is in truth a formula whose result the file does not hold."""
-
-    __slots__ = ()
-
-
-def rows(path: Path) -> Iterator[list[str]]:
+def rows(file: BinaryIO, name: str) -> Iterator[list[str]]:
     """The rows of the first sheet; raises `Invalid` where it is damaged, or a bomb."""
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
-    with path.open("rb") as file:
-        try:
-            _measure(file, path.name)
-            sheet = load_workbook(file, read_only=True, data_only=True).worksheets[0]
-            sheet.reset_dimensions()  # what the file claims of its own size is not to be trusted
-            formulas = _without_result(sheet)
-            for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
-                if number > MAX_SHEET_ROWS:
-                    raise ValueError("more rows than a sheet may have")
-                yield [
-                    Uncomputed() if value is None and (number, column) in formulas else _cell(value)
-                    for column, value in enumerate(row, start=1)
-                ]
-        except (InvalidFileException, *DAMAGED):
-            raise Invalid(
-                f"Le classeur « {path.name} » ne s’ouvre pas : il est abîmé ou n’est pas un XLSX.",
-                f"Ouvrez-le dans votre tableur et enregistrez-le à nouveau. {NOTHING}",
-            ) from None
+    try:
+        _measure(file, name)
+        sheet = load_workbook(file, read_only=True, data_only=True).worksheets[0]
+        sheet.reset_dimensions()  # what the file claims of its own size is not to be trusted
+        formulas = _without_result(sheet)
+        for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+            if number > MAX_SHEET_ROWS:
+                raise ValueError("more rows than a sheet may have")
+            yield [
+                Uncomputed()
+                if value is None and (number, column) in formulas
+                else cells.text(value)
+                for column, value in enumerate(row, start=1)
+            ]
+    except (InvalidFileException, *DAMAGED):
+        raise Invalid(
+            f"Le classeur « {name} » ne s’ouvre pas : il est abîmé ou n’est pas un XLSX.",
+            f"Ouvrez-le dans votre tableur et enregistrez-le à nouveau. {NOTHING}",
+        ) from None
 
 
 def _measure(file: BinaryIO, name: str) -> None:
@@ -133,15 +117,3 @@ def _without_result(sheet: Any) -> frozenset[tuple[int, int]]:
                     found.add(coordinate_to_tuple(place))
             element.clear()
     return frozenset(found)
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)

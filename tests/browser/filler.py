@@ -65,7 +65,8 @@ def plan(question: Question, rank: int, speaks: bool, *, last: bool = False) -> 
         "time": "18:30",
         "dateTime": "2026-03-02T18:30",
         "image": "photo",
-        "select_multiple": several,
+        # Ticked boxes come back in the order of the page, whatever the order of the taps.
+        "select_multiple": [c.name for c in question.choices if c.name in several],
         "rank": several,
     }.get(question.type, choices[0] if choices else None)
 

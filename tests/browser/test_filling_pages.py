@@ -11,9 +11,13 @@ from PIL import Image
 from sqlalchemy import select
 
 from every_type import open_walk
+from questionnaires import library
 from survey_app.models import Attachment, Draft, Testimony
 from survey_app.runtime import Runtime
+from survey_app.services import answering, collection
+from survey_app.services.filling import Spot
 from tests.browser.person import Person, World
+from tests.survey_app.test_filling_library import ACTIONS, fill
 
 pytestmark = pytest.mark.browser
 
@@ -62,6 +66,7 @@ def test_every_type_and_its_entries_look_right(place: dict[str, Any], world: Wor
     person.page.set_input_files('input[type="file"]', photo())
     person.page.locator("img.photo__picture").wait_for()
     person.look("saisie-03-mesures").press("Enregistrer et continuer")
+    person.page.wait_for_url("**/arrets")
     person.look("saisie-04-liste-vide").follow("Ajouter")
     person.look("saisie-05-arret").press("^Enregistrer$")
     assert person.sees("Rien n’est encore noté ici")
@@ -202,3 +207,28 @@ def test_everything_works_without_a_script(
         stored = session.scalars(select(Testimony)).one()
         assert stored.texts[0].text == "Le samedi.\n\nDevant l’école"
         assert session.scalars(select(Attachment)).one().testimony_id == stored.id
+
+
+@pytest.mark.parametrize("rank", [0, -1])
+@pytest.mark.parametrize("name", ["Q01-entretien-individuel", "Q05-marche-exploratoire"])
+def test_the_script_shows_what_the_server_asks(
+    world: World, runtime: Runtime, name: str, rank: int
+) -> None:
+    place = open_walk(runtime, library.load(name), actions=ACTIONS, context_figure="12 %")
+    person = world.person("councillor").go("/collecte/commencer")
+    person.page.locator(f'input[value="{place["QX"]}"]').check()
+    person.press("Commencer")
+    with runtime.database.writing() as session:
+        draft = session.scalars(select(Draft)).one()
+        whole = collection.questionnaire(draft)
+        draft.answers = fill(whole, rank)
+        spots = [
+            Spot(section.name, 1 if section.is_repeat else None)
+            for section in collection.sections(draft)
+        ]
+        wanted = {spot: [q.name for q in answering.page(draft, spot).questions] for spot in spots}
+    base = person.page.url.rsplit("/", 1)[0]
+    for spot, names in wanted.items():
+        person.go(f"{base}/{spot.section}" + (f"/{spot.entry}" if spot.entry else ""))
+        assert visible(person) == names, spot
+        assert person.page.locator("#shown").input_value().split() == names

@@ -139,13 +139,20 @@ def test_the_preview_has_entries_photos_and_meeting_sheets(desk, runtime):
         row = session.scalars(select(QuestionnaireDraft)).one()
         row.trial = {
             **row.trial,
-            "answers": {"accord_noter": "oui", "age": "adulte", "accord_citer": "non"},
+            "answers": {
+                "accord_noter": "oui",
+                "age": "adulte",
+                "accord_citer": "non",
+                "accord_photo": "oui",
+            },
         }
     repeated = next(section for section in whole.sections if section.is_repeat)
     page = shown(desk.get(f"{address}/apercu/{repeated.name}"))
     assert "Ajouter" in page
     entry = f"{address}/apercu/{repeated.name}/1"
     page = shown(desk.get(entry))
+    assert "Ici, on prendra une photo" in page
+    assert 'type="file"' not in page
     text = next(item for item in repeated.questions if item.type == "text")
     answer = desk.send(entry, {text.name: "Un banc cassé.", "go": "back"})
     assert answer.location.endswith(f"/apercu/{repeated.name}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -44,18 +46,21 @@ def test_an_empty_council_is_told_what_to_do(app, runtime):
 
 
 @pytest.mark.parametrize("name", library.names())
-def test_every_questionnaire_of_the_library_reads_and_exports(desk, name):
+def test_every_questionnaire_of_the_library_reads_and_starts_a_draft(desk, name):
     page = desk.get(f"/questionnaires/bibliotheque/{name}")
     assert page.status_code == 200
     whole = library.load(name)
     assert shown(page).count('class="question-read') == len(whole.questions)
-    book = desk.get(f"/questionnaires/bibliotheque/{name}/xlsform")
-    assert book.data.startswith(b"PK")
-    assert f'filename="{name}-{whole.version}.xlsx"' in book.headers["Content-Disposition"]
     address = begin(desk, name)
     for page_name in ("", "/langues", "/publier", "/presentation"):
         assert desk.get(address + page_name).status_code == 200
     assert desk.get(address + "/apercu", follow_redirects=True).status_code == 200
+
+
+def test_a_questionnaire_is_exported_under_its_name_and_version(desk):
+    book = desk.get(f"/questionnaires/bibliotheque/{Q01}/xlsform")
+    assert book.data.startswith(b"PK")
+    assert f'filename="{Q01}-1.1.0.xlsx"' in book.headers["Content-Disposition"]
 
 
 def test_a_version_reads_in_its_languages_with_its_conditions(desk, runtime, app):
@@ -139,6 +144,7 @@ def test_a_stale_page_keeps_what_was_typed(desk, runtime):
     page = shown(answer)
     assert "a changé depuis que cette page est ouverte" in page
     assert "Qu’aimez-vous dans ce coin ?" in page
+    assert re.search(r'name="revision"[^>]*value="1"', page)  # sent again, it would be kept
     assert model(runtime) == library.load(Q01)
     answer = desk.send(question, {"revision": "1", "label": "", "hint": "Doucement"})
     assert answer.status_code == 422
@@ -213,3 +219,24 @@ def test_another_name_makes_another_questionnaire(desk, runtime):
         assert "Notre entretien" in shown(answer)
     assert send(desk, runtime, page, name="entretien-halles", **typed).status_code == 303
     assert draft(runtime).name == model(runtime).name == "entretien-halles"
+
+
+def test_a_question_about_who_speaks_belongs_to_the_profile(desk, runtime):
+    address = begin(desk)
+    add = f"{address}/ajouter?partie=profil"
+    assert send(desk, runtime, add, label="Depuis quand êtes-vous ici ?").status_code == 303
+    asked = model(runtime).section("profil").questions[-1]
+    assert (asked.label["fr"], asked.profile) == ("Depuis quand êtes-vous ici ?", True)
+    assert desk.get(f"{address}/ajouter?partie=nulle-part").status_code == 404
+
+
+def test_a_button_pressed_on_an_old_page_shows_the_draft_as_it_is(desk, runtime):
+    address = begin(desk)
+    long = "Un texte très long. " * 100
+    send(desk, runtime, f"{address}/question/aime", label=long, kind="text", go="save")
+    sent = {"revision": "1", "kind": "question", "name": "aime", "do": "remove"}
+    assert desk.send(f"{address}/geste", sent, page=address).status_code == 303
+    assert "voici le brouillon à jour" in shown(desk.get(address))
+    assert desk.send(f"{address}/annuler", {"revision": "1"}, page=address).status_code == 303
+    assert "voici le brouillon à jour" in shown(desk.get(address))
+    assert model(runtime).question("aime").label["fr"] == long.strip()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from questionnaires import editing, library, safeguards
 from questionnaires.conditions import Rule
+from questionnaires.model import Question
 from survey_app.domain import Conflict, Invalid
 from survey_app.models import QuestionnaireDraft, QuestionnaireVersion
 from survey_app.permissions import Actor
@@ -233,3 +234,16 @@ def test_a_question_cannot_go_while_another_waits_for_it(session, desk, draft):
             draft,
             lambda q: questionnaire_gestures.gesture(q, "question", "evolution", "remove"),
         )
+
+
+def test_a_draft_has_so_many_questions_at_most(session, desk, draft):
+    whole = library.load(Q01)
+    many = tuple(Question(f"en_plus_{rank}", "text", {"fr": "Encore ?"}) for rank in range(400))
+    section = replace(whole.section("idees"), questions=many)
+    large = replace(
+        whole, sections=tuple(section if s.name == "idees" else s for s in whole.sections)
+    )
+    with pytest.raises(Invalid, match="400 questions au plus"):
+        questionnaires.begin(session, desk, large)
+    with pytest.raises(Invalid, match="400 questions au plus"):
+        change(session, desk, draft, lambda _: large)

@@ -47,13 +47,16 @@ function preview(input, address) {
 export function preparePhotos(form, update) {
   const waiting = new Set();
   for (const input of form.querySelectorAll('input[type="file"]')) {
-    input.addEventListener("change", () => {
+    const start = () => {
       const drop = form.querySelector(`#${CSS.escape(`${input.id}-retirer`)}`);
       if (drop) drop.checked = false;
       // A file that the browser cannot read goes as it is: the server says what it makes of it.
       const ready = prepare(input).catch(() => {}).finally(() => { waiting.delete(ready); update(); });
       waiting.add(ready);
-    });
+    };
+    input.addEventListener("change", start);
+    // Chosen before this script came, or kept by a browser that reloads the page.
+    if (input.files.length) start();
   }
   form.addEventListener("submit", (event) => {
     if (!waiting.size) return;

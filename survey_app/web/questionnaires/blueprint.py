@@ -6,11 +6,11 @@ import re
 import uuid
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, request, url_for
 from flask_wtf import FlaskForm
 
 from questionnaires.model import Questionnaire
-from survey_app.domain import DomainError
+from survey_app.domain import Conflict, DomainError
 from survey_app.models import QuestionnaireDraft
 from survey_app.services import questionnaire_edits, questionnaires
 from survey_app.services.questionnaire_edits import Edit
@@ -19,6 +19,9 @@ from survey_app.web.request import actor, db, form_error
 bp = Blueprint("questionnaires", __name__, url_prefix="/questionnaires")
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LONGEST_TOLD = 600
+"""Signs of a refusal that travels in the cookie: a label may be very long."""
+
 NEVER = -1
 """A revision that no draft has: what is sent without one is refused as out of date."""
 
@@ -48,6 +51,14 @@ def changed(row: QuestionnaireDraft, form: FlaskForm, edit: Edit) -> bool:
         form.refused = error.status
         return False
     return True
+
+
+def refused(error: DomainError) -> None:
+    """Say on the next page why a button did nothing; nothing typed was lost with it."""
+    told = str(error)
+    if isinstance(error, Conflict):
+        told = f"{error.message} Rien n’a été changé : voici le brouillon à jour."
+    flash(told[:LONGEST_TOLD], "error")
 
 
 def status_of(form: FlaskForm) -> int:

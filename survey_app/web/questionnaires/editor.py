@@ -23,6 +23,7 @@ from survey_app.web.questionnaires.blueprint import (
     bp,
     changed,
     opened,
+    refused,
     sent_revision,
     status_of,
     to_editor,
@@ -82,7 +83,7 @@ def _told(row: QuestionnaireDraft, edit: questionnaire_edits.Edit, anchor: str |
     try:
         questionnaire_edits.apply(db(), actor(), row, sent_revision(), edit)
     except DomainError as error:
-        flash(str(error), "error")
+        refused(error)
     return to_editor(row, anchor)
 
 
@@ -94,7 +95,7 @@ def undo(questionnaire_id: uuid.UUID) -> Any:
     try:
         questionnaire_edits.undo(db(), actor(), row, sent_revision())
     except DomainError as error:
-        flash(str(error), "error")
+        refused(error)
     else:
         flash("Le dernier changement est annulé.", "success")
     return to_editor(row)

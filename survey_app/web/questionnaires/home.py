@@ -9,7 +9,9 @@ from flask import flash, redirect, render_template, request, url_for
 
 from questionnaires import reading, versions
 from questionnaires.model import Questionnaire
-from survey_app.domain import DomainError, NotFound
+from questionnaires.problems import QuestionnaireError
+from questionnaires.xlsform import apart
+from survey_app.domain import DomainError, Invalid, NotFound
 from survey_app.models import QuestionnaireVersion
 from survey_app.security import access
 from survey_app.services import campaigns, questionnaires
@@ -139,9 +141,10 @@ def retire(version_id: uuid.UUID) -> Any:
 
 def workbook(whole: Questionnaire) -> Any:
     """The questionnaire as an XLSForm workbook to save."""
-    from questionnaires import xlsform  # read only when asked: it brings a large library
-
-    return download(xlsform.write(whole), file_name(whole, "xlsx"))
+    try:
+        return download(apart.write(whole), file_name(whole, "xlsx"))
+    except QuestionnaireError as error:
+        raise Invalid(error.problem.message, error.problem.remedy) from error
 
 
 def _read(found: Questionnaire, source: str, row: QuestionnaireVersion | None = None) -> Any:

@@ -11,6 +11,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from questionnaires import versions
 from questionnaires.model import Questionnaire
 from questionnaires.problems import QuestionnaireError
+from questionnaires.xlsform import apart
 from survey_app.domain import Invalid
 from survey_app.security import access
 from survey_app.services import questionnaire_publishing, questionnaires
@@ -29,10 +30,8 @@ def import_workbook() -> Any:
     form = ImportForm()
     if not form.validate_on_submit():
         return render_template("questionnaires/import.html", form=form), status_of(form)
-    from questionnaires import xlsform  # read only when asked: it brings a large library
-
     sent = form.workbook.data
-    found = xlsform.read(sent.read(), sent.filename or "")
+    found = apart.read(sent.read(), sent.filename or "")
     page = render_template(
         "questionnaires/imported.html",
         filename=sent.filename,

@@ -10,13 +10,20 @@ from flask import flash, redirect, render_template, request, url_for
 from questionnaires import languages as catalogues
 from questionnaires.languages import LANGUAGES
 from questionnaires.model import Questionnaire
-from survey_app.domain import NotFound
-from survey_app.models import QuestionnaireDraft
+from survey_app.domain import DomainError, NotFound
 from survey_app.security import access
-from survey_app.services import questionnaire_gestures
+from survey_app.services import questionnaire_edits, questionnaire_gestures
 from survey_app.web.questionnaires import shown
-from survey_app.web.questionnaires.blueprint import bp, changed, opened, status_of
+from survey_app.web.questionnaires.blueprint import (
+    bp,
+    changed,
+    opened,
+    refused,
+    sent_revision,
+    status_of,
+)
 from survey_app.web.questionnaires.forms import DraftForm, LanguageForm
+from survey_app.web.request import actor, db
 
 TEXT = "texte-"
 """Before the path of a text, in its field."""
@@ -82,19 +89,19 @@ def remove_language(questionnaire_id: uuid.UUID, code: str) -> Any:
     row, whole = opened(questionnaire_id)
     if code not in whole.languages[1:]:
         raise NotFound()
-    return _removed(row, code)
 
+    def edit(old: Questionnaire) -> Questionnaire:
+        return questionnaire_gestures.without_language(old, code)
 
-def _removed(row: QuestionnaireDraft, code: str) -> Any:
-    form = DraftForm()
-    address = url_for("questionnaires.languages", questionnaire_id=row.id)
-    if changed(row, form, lambda old: questionnaire_gestures.without_language(old, code)):
+    try:
+        questionnaire_edits.apply(db(), actor(), row, sent_revision(), edit)
+    except DomainError as error:
+        refused(error)
+    else:
         flash(
             "Cette langue est retirée. Vous pouvez l’annuler sur la page du brouillon.", "success"
         )
-    else:
-        flash(form.form_errors[-1], "error")
-    return redirect(address, 303)
+    return redirect(url_for("questionnaires.languages", questionnaire_id=row.id), 303)
 
 
 def _translated(form: LanguageForm, code: str, typed: dict[str, str]) -> Any:

@@ -1,0 +1,125 @@
+"""What might name a person in a text: proposals only, a person accepts or refuses each.
+
+Nothing here loads spaCy: the names that a job found with it are given as ``persons``. Offsets
+are half-open code points. Towns, schools, public places and institutions are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from analysis.first_names import Word, in_group, people, places, words_of
+from analysis.masking_rules import numbers_and_marks
+from analysis.sentences import PLACEHOLDER, Span
+
+# Why a stretch is proposed, as people read it. A key is at most twelve characters.
+REASONS: dict[str, str] = {
+    "prenom": "ce mot est un prénom",
+    "apres": "un nom suit souvent ces mots",
+    "titre": "un nom suit « monsieur » ou « madame »",
+    "suite": "ce mot suit un prénom",
+    "langue": "la lecture automatique y voit le nom d’une personne",
+    "telephone": "cela ressemble à un numéro de téléphone",
+    "courriel": "cela ressemble à une adresse de courriel",
+    "iban": "cela ressemble à un numéro de compte en banque",
+    "nir": "cela ressemble à un numéro de sécurité sociale",
+    "plaque": "cela ressemble à une plaque d’immatriculation",
+    "numero": "cela ressemble à un numéro de dossier",
+    "adresse": "cela ressemble à une adresse",
+    "porte": "cela dit où la personne habite dans l’immeuble",
+    "naissance": "cela dit une date de naissance",
+    "age": "cela dit l’âge d’une personne nommée",
+    "lien": "cela mène à une page ou à un compte",
+    "sante": "cela dit une maladie ou un handicap",
+    "origine": "cela dit l’origine d’une personne",
+    "religion": "cela dit la religion d’une personne",
+}
+
+
+_NO_NAMES = ("titres", "proches", "lieux", "endroits", "articles")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Proposal:
+    """Words that a person may want to cover, the category they would take, and why."""
+
+    start: int
+    end: int
+    category: str
+    why: str
+
+
+def propose(
+    text: str, known_places: Iterable[str] = (), persons: Sequence[Span] = ()
+) -> tuple[Proposal, ...]:
+    """The stretches to look at, in order and apart; a masked passage is never proposed.
+
+    Where two overlap they are one, which bears the longest one's category and reason.
+    """
+    words = words_of(text)
+    public = places(words, known_places)
+    found = [Proposal(*item) for item in numbers_and_marks(text)]
+    found += [Proposal(*item) for item in people(words, public)]
+    found += _of_model(words, persons, public)
+    found += _alike(words, found, public)
+    masked = [match.span() for match in PLACEHOLDER.finditer(text)]
+    free = [one for one in found if not any(a < one.end and one.start < b for a, b in masked)]
+    return tuple(_merged(free))
+
+
+def _of_model(
+    words: Sequence[Word], persons: Sequence[Span], public: frozenset[int]
+) -> list[Proposal]:
+    """What the model calls a person, word by word; a sentence's first word must be a name."""
+    found = []
+    for span in persons:
+        held = [
+            (rank, word)
+            for rank, word in enumerate(words)
+            if span.start <= word.start and word.end <= span.end and len(word.text) > 1
+        ]
+        for rank, word in held:
+            led = word.first and not word.name and (len(held) == 1 or word.text.isupper())
+            aside = any(in_group(group, word) for group in _NO_NAMES)
+            if rank in public or word.tool or led or aside:
+                continue
+            if word.capital or len(held) == 1:
+                category = "NOM" if word.kind is None and len(held) > 1 else "PRÉNOM"
+                found.append(Proposal(word.start, word.end, category, "langue"))
+    return found
+
+
+def _alike(
+    words: Sequence[Word], found: Sequence[Proposal], public: frozenset[int]
+) -> list[Proposal]:
+    """The same name elsewhere in the text, however it is written there."""
+    at = {(one.start, one.end): one for one in found if one.why in ("prenom", "apres", "titre")}
+    named = {
+        word.folded: at[word.start, word.end]
+        for word in words
+        if (word.start, word.end) in at and word.kind != "mot" and len(word.text) > 2
+    }
+    return [
+        Proposal(word.start, word.end, named[word.folded].category, named[word.folded].why)
+        for rank, word in enumerate(words)
+        if word.folded in named and rank not in public
+    ]
+
+
+def _merged(found: Sequence[Proposal]) -> list[Proposal]:
+    """Apart and in order. Among equals, the rules come before the names, and they before spaCy."""
+    order = {id(one): rank for rank, one in enumerate(found)}
+    kept: list[Proposal] = []
+    strength: list[tuple[int, int]] = []
+    for one in sorted(found, key=lambda one: (one.start, -one.end, order[id(one)])):
+        mine = (one.end - one.start, -order[id(one)])
+        if not kept or kept[-1].end <= one.start:
+            kept.append(one)
+            strength.append(mine)
+            continue
+        last = kept.pop()
+        best = one if mine > strength[-1] else last
+        kept.append(Proposal(last.start, max(last.end, one.end), best.category, best.why))
+        strength[-1] = max(mine, strength[-1])
+    return kept
