@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 OUTSIDE_THRESHOLD = 11
 HIDDEN = f"moins de {OUTSIDE_THRESHOLD}"
+CLOUD, BARS = "nuage", "themes"
 FEWEST_WORDS = 3
 MOST_WORDS = 60
 _SHARED_BY = 2  # a word that a single testimony says could point at somebody
@@ -141,9 +142,10 @@ def _shape(word: WordCount) -> str:
     return " ".join(drawable(word.forms[0] if word.forms else word.lemma).split())
 
 
-def word_cloud(words: Sequence[WordCount]) -> Picture:
+def word_cloud(
+    words: Sequence[WordCount], name: str = CLOUD, title: str = "Nuage des mots"
+) -> Picture:
     """The most frequent shared words, larger when said more often; the same words, same cloud."""
-    title = "Nuage des mots"
     rows = tuple(word_rows(words))
     sizes: dict[str, int] = {}
     for word in words:
@@ -154,11 +156,11 @@ def word_cloud(words: Sequence[WordCount]) -> Picture:
             "Pas assez de mots pour un nuage : il en faut au moins "
             f"{FEWEST_WORDS} qui reviennent dans {_SHARED_BY} témoignages."
         )
-        return _picture("nuage", title, _notice(alt), alt)
+        return _picture(name, title, _notice(alt), alt)
     first = listing([f"« {word} »" for word in list(sizes)[:10]], most=10)
     alt = f"Nuage de {count(len(sizes), 'mot')}. Les plus fréquents sont {first}."
     head = ("Mot", "Nombre de fois", "Témoignages")
-    return _picture("nuage", title, _cloud(sizes), alt, head, rows)
+    return _picture(name, title, _cloud(sizes), alt, head, rows)
 
 
 class _Middle:
@@ -216,7 +218,7 @@ def bars(counted: Sequence[tuple[str, int]], total: int, unit: str = "témoignag
     title = f"Nombre de {unit}s par thème"
     if not counted:
         alt = "Aucun thème n'a encore été codé."
-        return _picture("themes", title, _notice(alt), alt)
+        return _picture(BARS, title, _notice(alt), alt)
     most = max(1, *(number for _, number in counted))
     canvas = _Canvas(900, 16 + 34 * len(counted))
     for rank, (label, number) in enumerate(counted):
@@ -228,7 +230,7 @@ def bars(counted: Sequence[tuple[str, int]], total: int, unit: str = "témoignag
     said = listing([f"{label} : {number}" for label, number in counted], most=len(counted))
     alt = f"Sur {total} {plural(total, unit)} : {said}."
     rows = tuple((label, str(number)) for label, number in counted)
-    return _picture("themes", title, canvas, alt, ("Thème", f"{unit.capitalize()}s"), rows)
+    return _picture(BARS, title, canvas, alt, ("Thème", f"{unit.capitalize()}s"), rows)
 
 
 def _picture(

@@ -225,15 +225,20 @@ def _unclassified(corpus: Corpus) -> str:
     )
 
 
-def exploratory(words: Sequence[tuple[str, str, str]], coded: bool) -> Exploratory | None:
-    """Words counted by the machine: the whole content when nothing is coded, a help otherwise."""
+def exploratory(
+    words: Sequence[tuple[str, str, str]], coded: bool, pointed: str = ""
+) -> Exploratory | None:
+    """Words counted by the machine: the whole content when nothing is coded, a help otherwise.
+
+    ``pointed`` says what these words point at, while nobody has coded anything.
+    """
     if coded and not words:
         return None
     note = "Ces mots ont été comptés par la machine. Ils ne remplacent pas la lecture."
     if not coded:
         note = (
             "Aucun extrait n'a encore été codé : ce document ne contient aucun constat. "
-            f"Il montre seulement les mots qui reviennent. {note}"
+            f"Il montre seulement les mots qui reviennent. {note} {pointed}".rstrip()
         )
     if not words:
         note = f"{note} Il n'y a pas assez de mots communs à plusieurs témoignages."

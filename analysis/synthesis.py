@@ -68,6 +68,7 @@ def draft(
     findings: Sequence[Finding] | None = None,
     words: Sequence[WordCount] = (),
     cloud: Picture | None = None,
+    pointed: str = "",
     version: int = 1,
     status: str = "brouillon",
     authors: Sequence[str] = (),
@@ -75,6 +76,7 @@ def draft(
 ) -> Synthesis:
     """The whole document, generated. ``authors`` and ``team`` are roles, never names.
 
+    ``pointed`` says what words point at while nothing is coded (`exploratory.sentence`).
     It stays a draft until ``status`` is signed, every testimony reviewed and something coded.
     """
     kept = tuple(draft_findings(corpus, codebook) if findings is None else findings)
@@ -97,7 +99,7 @@ def draft(
         resources=sections.theme_voices(corpus, codebook, "ressource"),
         proposals=proposals,
         limits=sections.limits(corpus),
-        exploratory=sections.exploratory(word_rows(words, MOST_WORDS_LISTED), coded),
+        exploratory=sections.exploratory(word_rows(words, MOST_WORDS_LISTED), coded, pointed),
         trace=sections.trace(corpus, kept),
         pictures=(*charts, cloud) if cloud else charts,
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from analysis import french, lexicon, pictures, tables
+from analysis import exploratory, french, lexicon, pictures, tables
 from analysis.codebook import Codebook
 from analysis.corpus import Corpus
 from survey_app.domain import Conflict, Invalid
@@ -17,7 +17,7 @@ from survey_app.models import Annotation, Campaign, Picture, Run, TextVersion
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
 from survey_app.services import corpus as corpora
-from survey_app.services import jobs, scope
+from survey_app.services import crossings, jobs, run_pictures, scope
 
 if TYPE_CHECKING:
     from analysis.lexicon import WordCount
@@ -34,18 +34,24 @@ def work(
     with runtime.database.reading() as session:
         campaign = scope.campaign(session, actor, parameters["campaign"])
         loaded = corpora.load(session, actor, campaign)
-        campaign_id = campaign.id
+        campaign_id, threshold = campaign.id, campaign.threshold_inside
+        labels = crossings.labels(session, actor, campaign)
     if not loaded.corpus.testimonies:
         raise Invalid(
             "Cette campagne n’a encore aucun témoignage masqué à analyser.",
             "Relisez et masquez au moins un témoignage, puis relancez l’analyse.",
         )
-    words = _words(runtime, actor, loaded, progress)
-    progress(2, 4, "Comptes par thème")
+    annotated = _annotated(runtime, actor, loaded, progress)
+    words = lexicon.frequencies(annotated, loaded.corpus)
+    progress(2, 4, "Comptes et croisements")
     figures = _figures(loaded.corpus, loaded.codebook, words)
-    progress(3, 4, "Nuage de mots")
-    drawn = (pictures.word_cloud(words),)
-    run_id = _keep(runtime, actor, campaign_id, loaded.text_versions, figures, drawn)
+    if not loaded.corpus.codings:
+        found = exploratory.pointed(loaded.corpus, loaded.codebook, annotated)
+        figures["pointed"] = [[p.theme, p.label, p.testimonies, list(p.words)] for p in found]
+    crossed = crossings.documents(loaded, threshold, labels)
+    progress(3, 4, "Images")
+    drawn = run_pictures.drawn(loaded.corpus, loaded.codebook, annotated, words, threshold)
+    run_id = _keep(runtime, actor, campaign_id, loaded.text_versions, figures, drawn, crossed)
     progress(4, 4, "Analyse terminée")
     return {"run": str(run_id), "testimonies": len(loaded.corpus.testimonies)}
 
@@ -69,9 +75,19 @@ def words_of(run: Run | None) -> list[WordCount]:
     ]
 
 
-def cloud_of(run: Run | None) -> pictures.Picture | None:
-    """The word cloud that a run drew."""
-    row = next(iter(run.pictures), None) if run is not None else None
+def pointed_of(run: Run | None) -> tuple[exploratory.Pointed, ...]:
+    """What words point at in a campaign that nobody has coded, as a run saw it."""
+    rows = run.figures.get("pointed", []) if run is not None else []
+    return tuple(
+        exploratory.Pointed(theme, label, number, tuple(words))
+        for theme, label, number, words in rows
+    )
+
+
+def cloud_of(session: Session, run: Run | None) -> pictures.Picture | None:
+    """The word cloud of the whole campaign that a run drew."""
+    query = select(Picture).where(Picture.name == pictures.CLOUD)
+    row = session.scalars(query.where(Picture.run_id == run.id)).first() if run else None
     if row is None:
         return None
     return pictures.Picture(
@@ -85,9 +101,9 @@ def cloud_of(run: Run | None) -> pictures.Picture | None:
     )
 
 
-def _words(
+def _annotated(
     runtime: Runtime, actor: Actor, loaded: corpora.Loaded, progress: jobs.Progress
-) -> list[WordCount]:
+) -> Mapping[str, Sequence[french.Token]]:
     """Annotate only the texts that were never read by this version of the pipeline."""
     texts = {testimony.id: testimony.text for testimony in loaded.corpus.testimonies}
     versions = loaded.text_versions
@@ -114,7 +130,7 @@ def _words(
             Annotation(text_version_id=version, council_id=actor.council_id, document=entry)
             for version, entry in fresh.items()
         )
-    return lexicon.frequencies(annotated, loaded.corpus)
+    return annotated
 
 
 def _require_alive(session: Session, versions: Mapping[str, uuid.UUID]) -> None:
@@ -166,6 +182,7 @@ def _keep(
     versions: Mapping[str, uuid.UUID],
     figures: dict[str, Any],
     drawn: tuple[pictures.Picture, ...],
+    crossed: Sequence[Mapping[str, Any]] = (),
 ) -> uuid.UUID:
     """Store the run in place of the older ones: one current picture of a campaign."""
     with runtime.database.writing() as session:
@@ -195,4 +212,5 @@ def _keep(
                     rows=[list(line) for line in picture.rows],
                 )
             )
+        crossings.keep(session, run, crossed)
     return run.id

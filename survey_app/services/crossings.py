@@ -12,16 +12,14 @@ from sqlalchemy.orm import Session
 
 from analysis import crossings as pure
 from analysis import cuts
-from analysis.corpus import Corpus
 from analysis.tables import Counts
 from questionnaires import versions
-from questionnaires.errors import QuestionnaireError
 from questionnaires.model import in_language
+from questionnaires.problems import QuestionnaireError
 from survey_app.domain import NotFound
 from survey_app.models import Campaign, Crossing, QuestionnaireVersion, Run, Testimony
 from survey_app.permissions import Actor
 from survey_app.services import corpus as corpora
-from survey_app.services import results
 
 Labels = dict[str, tuple[str, dict[str, str]]]
 
@@ -43,12 +41,10 @@ class View:
         return found[0] if found else ""
 
 
-def documents(
-    corpus: Corpus, loaded: corpora.Loaded, threshold: int, labels: Labels
-) -> list[dict[str, Any]]:
+def documents(loaded: corpora.Loaded, threshold: int, labels: Labels) -> list[dict[str, Any]]:
     """Every crossing as a run keeps it: JSON values, small counts already left out."""
     found = []
-    for crossing in pure.crossings(corpus, loaded.codebook, threshold):
+    for crossing in pure.crossings(loaded.corpus, loaded.codebook, threshold):
         variable = crossing.variable
         title, options = labels.get(variable.name, (variable.label, {}))
         found.append(
@@ -150,40 +146,6 @@ def view(session: Session, actor: Actor, run: Run | None, name: str, key: str = 
     )
 
 
-def excerpts(
-    session: Session,
-    actor: Actor,
-    campaign: Campaign,
-    shown: View,
-    code: str,
-    value: str,
-    page: int = 1,
-) -> results.Excerpts:
-    """The excerpts behind a visible cell, as they are coded today; `NotFound` for a masked one."""
-    ranks = {column: rank for rank, (column, _) in enumerate(shown.columns)}
-    line = next((line for line in shown.lines if line.code == code), None)
-    if line is None or value not in ranks or line.cells[ranks[value]] is None:
-        raise NotFound(
-            "Ce nombre est masqué : trop peu de personnes sont derrière.",
-            "Revenez au tableau : les nombres affichés ouvrent leurs extraits.",
-        )
-    loaded = corpora.load(session, actor, campaign, coded_only=True)
-    variable = next(
-        (
-            item
-            for item in cuts.variables(loaded.corpus, loaded.codebook)
-            if item.name == shown.name
-        ),
-        None,
-    )
-    if variable is None:
-        raise NotFound()
-    found = pure.behind(loaded.corpus, loaded.codebook, variable, value, code, shown.key)
-    said = [line.label, shown.columns[ranks[value]][1], shown.filter_label]
-    label = ", ".join(part for part in said if part)
-    return results.page_of(loaded, code, label, found, page)
-
-
 def _document(session: Session, actor: Actor, run: Run | None, name: str) -> dict[str, Any]:
     actor.require("analysis.read")
     query = select(Crossing.document).where(
@@ -191,7 +153,7 @@ def _document(session: Session, actor: Actor, run: Run | None, name: str) -> dic
         Crossing.council_id == actor.council_id,
         Crossing.name == name,
     )
-    document = session.scalars(query).one_or_none()
+    document: dict[str, Any] | None = session.scalars(query).one_or_none()
     if document is None:
         raise NotFound()
     return document

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from analysis import exploratory
 from analysis import synthesis as documents
 from survey_app.models import Campaign, Finding, Synthesis
 from survey_app.permissions import Actor
@@ -25,7 +26,8 @@ def refresh(session: Session, actor: Actor, row: Synthesis, campaign: Campaign) 
         loaded.corpus,
         loaded.codebook,
         words=analyses.words_of(run),
-        cloud=analyses.cloud_of(run),
+        cloud=analyses.cloud_of(session, run),
+        pointed=exploratory.sentence(analyses.pointed_of(run)),
         version=row.version,
         status="brouillon",
         authors=AUTHORS,

@@ -26,7 +26,7 @@ from survey_app.models import (
 )
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
-from survey_app.services import exports, journal, scope, syntheses_erasure
+from survey_app.services import exports, import_shelf, journal, scope, syntheses_erasure
 
 Deleter = Callable[[Session, Actor, Runtime, Testimony], None]
 LEDGER = "effacements.txt"
@@ -51,6 +51,11 @@ def _files(session: Session, actor: Actor, runtime: Runtime, testimony: Testimon
     exports.forget(session, runtime, testimony)
 
 
+def _waiting(session: Session, actor: Actor, runtime: Runtime, testimony: Testimony) -> None:
+    """A file that waits to be imported may hold the same words."""
+    import_shelf.forget(session, runtime, testimony.campaign_id)
+
+
 def _photos(session: Session, actor: Actor, runtime: Runtime, testimony: Testimony) -> None:
     """Those of its draft too: a testimony keeps the id that its interview had."""
     mine = or_(Attachment.testimony_id == testimony.id, Attachment.draft_id == testimony.id)
@@ -73,6 +78,7 @@ DELETERS: dict[str, Deleter] = {
     "runs": _runs,
     "syntheses": _syntheses,
     "files": _files,
+    "waiting": _waiting,
     "photos": _photos,
     "drafts": _drafts,
     "rows": _rows,

@@ -9,16 +9,17 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
-from analysis import tables
+from analysis import cuts, tables
 from analysis.codebook import Codebook, CodebookError
 from analysis.codebook import load as load_grid
 from analysis.corpus import Corpus
 from analysis.corpus import Excerpt as Passage
-from survey_app.domain import NotFound
+from analysis.crossings import behind
+from survey_app.domain import Conflict, NotFound
 from survey_app.models import Campaign, Coding, CodingStep, Excerpt, Run, Synthesis, Testimony
 from survey_app.permissions import Actor
 from survey_app.services import corpus as corpora
-from survey_app.services import grids, scope
+from survey_app.services import crossings, grids, scope
 from survey_app.services.syntheses import PUBLISHED
 
 PAGE = 50
@@ -136,6 +137,46 @@ def excerpts(
             raise NotFound() from None
     else:
         label, found = "tous les thèmes", corpus.excerpts
+    return page_of(loaded, code, label, found, page)
+
+
+def cell(
+    session: Session,
+    actor: Actor,
+    campaign: Campaign,
+    shown: crossings.View,
+    code: str,
+    value: str,
+    page: int = 1,
+) -> Excerpts:
+    """The excerpts behind a visible cell, as they are coded today; `NotFound` for a masked one."""
+    ranks = {column: rank for rank, (column, _) in enumerate(shown.columns)}
+    line = next((line for line in shown.lines if line.code == code), None)
+    if line is None or value not in ranks or line.cells[ranks[value]] is None:
+        raise NotFound(
+            "Ce nombre est masqué : trop peu de personnes sont derrière.",
+            "Revenez au tableau : les nombres affichés ouvrent leurs extraits.",
+        )
+    loaded = corpora.load(session, actor, campaign, coded_only=True)
+    variable = next(
+        (
+            item
+            for item in cuts.variables(loaded.corpus, loaded.codebook)
+            if item.name == shown.name
+        ),
+        None,
+    )
+    if variable is None:
+        raise NotFound()
+    found = behind(loaded.corpus, loaded.codebook, variable, value, code, shown.key)
+    if len({excerpt.testimony for excerpt in found}) < campaign.threshold_inside:
+        raise Conflict(
+            "Des témoignages ou des codages ont changé depuis l’analyse : ce nombre est devenu "
+            "trop petit pour être ouvert.",
+            "Relancez l’analyse, puis revenez au tableau.",
+        )
+    said = [line.label, shown.columns[ranks[value]][1], shown.filter_label]
+    label = ", ".join(part for part in said if part)
     return page_of(loaded, code, label, found, page)
 
 

@@ -84,6 +84,7 @@ LABELS: dict[str, dict[str, str]] = {
         "closed": "close",
         "synchronised": "synchronisée",
     },
+    "questionnaires": {"published": "publiée", "retired": "retirée"},
     "records": {"draft": "à terminer", "done": "terminée"},
     "testimonies": {
         "deposited": "déposé",

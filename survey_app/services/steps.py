@@ -63,6 +63,15 @@ def last(session: Session, actor: Actor, testimony: Testimony) -> CodingStep | N
     return session.scalars(query.order_by(*order).limit(1)).first()
 
 
+def last_code(session: Session, actor: Actor, testimony: Testimony) -> str | None:
+    """The code of the last gesture that put one, for « répéter »; None when it was taken back."""
+    step = last(session, actor, testimony)
+    if step is None or step.action != "code":
+        return None
+    found = session.get(Coding, uuid.UUID(step.coding_ids[-1]["coding"]))
+    return found.code if found is not None else None
+
+
 def following(session: Session, actor: Actor, testimony: Testimony) -> CodingStep | None:
     """The gesture that redo would put again."""
     query = _mine(actor, testimony, undone=True)

@@ -42,7 +42,8 @@ def paragraphs(name: str, data: bytes, encoding: str = "") -> tuple[list[str], s
             f"Le fichier « {name} » n’est ni un DOCX, ni un ODT, ni un TXT.",
             f"Enregistrez-le dans l’un de ces formats. {archives.NOTHING}",
         )
-    kept, total = [], 0
+    kept: list[str] = []
+    total = 0
     for paragraph in found:
         total += len(paragraph)
         if total > MAX_CHARACTERS or len(kept) > MAX_PARAGRAPHS:

@@ -20,6 +20,7 @@ BLUEPRINTS = (
     "records",
     "paper",
     "questionnaires",
+    "imports",
     "search",
 )
 

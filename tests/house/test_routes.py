@@ -8,6 +8,7 @@ difference in the review: it is the list of what has just been opened to whom.
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +19,24 @@ from werkzeug.routing import Rule
 
 import factories
 from pages import CheckedClient, client, client_for
+from questionnaires import library, versions
 from survey_app import security
 from survey_app.cli.installation import route_table
 from survey_app.models import (
+    Attachment,
     Campaign,
     CityContract,
     Draft,
     Job,
     Meeting,
+    QuestionnaireDraft,
     RecontactEntry,
+    Record,
     SafeguardingAlert,
     Sector,
     Testimony,
     now,
+    uuid7,
 )
 from survey_app.permissions import PERMISSIONS, Actor, Role
 from survey_app.runtime import Runtime
@@ -61,7 +67,10 @@ def settle(session: Session, name: str, slug: str, word: str) -> dict[str, Any]:
         "account_id": actors["reader"].account_id,
         "version": 1,
         "theme": "LOG",
+        "version_id": campaign.questionnaires[0].id,
         "section": "accord",
+        "entry": 1,
+        "waiting_id": uuid7(),
         "name": "nuage",
         "code": "LOG",
     } | {name: row.id for name, row in rows.items()}
@@ -98,7 +107,33 @@ def records(
         "contact_id": contact,
         "job_id": Job(**common, kind="analyse", campaign_id=campaign.id, message=word),
         "draft_id": draft,
+        **papers(campaign, common, word),
     }
+
+
+def papers(campaign: Campaign, common: dict[str, Any], word: str) -> dict[str, Any]:
+    """A council's paper, a questionnaire being written, and a photo of that paper."""
+    source = library.load("Q07-compte-rendu-de-debat")
+    document = versions.to_dict(replace(source, title={"fr": f"Compte rendu {word}"}))
+    paper = Record(
+        **common,
+        id=uuid7(),
+        questionnaire_version_id=campaign.questionnaires[0].id,
+        title=f"Débat {word}",
+        answers={"recit_quartier": word},
+        section="quartier",
+    )
+    photo = Attachment(
+        **common,
+        record_id=paper.id,
+        media_type="image/jpeg",
+        sha256="0" * 64,
+        width=1,
+        height=1,
+        content=word.encode(),
+    )
+    written = QuestionnaireDraft(**common, name=source.name, document=document)
+    return {"record_id": paper, "attachment_id": photo, "questionnaire_id": written}
 
 
 def coded(session: Session, testimony: Testimony, by: Actor) -> None:

@@ -32,7 +32,7 @@ def run_of(house: cases.House) -> Run:
     with house.runtime.database.reading() as session:
         found = analyses.latest(session, house.actors["coordinator"], house.campaign)
         assert found is not None
-        assert [picture.name for picture in found.pictures] == ["nuage"]
+        assert [picture.name for picture in found.pictures] == ["nuage", "themes"]
         return found
 
 
@@ -50,7 +50,8 @@ def test_a_run_counts_words_and_themes_and_is_told_step_by_step(house: cases.Hou
     words = {word.lemma: word for word in analyses.words_of(run)}
     assert (words["ascenseur"].count, words["ascenseur"].testimonies) == (3, 3)
     assert not any("prénom" in lemma.lower() for lemma in words)
-    cloud = analyses.cloud_of(run)
+    with house.runtime.database.reading() as session:
+        cloud = analyses.cloud_of(session, run)
     assert cloud is not None
     assert cloud.png.startswith(b"\x89PNG")
     assert cloud.alt

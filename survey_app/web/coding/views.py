@@ -7,11 +7,21 @@ import uuid
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from analysis.codebook import Codebook, fold
+from analysis.codebook import Code, Codebook, fold
 from survey_app.domain import DomainError, Invalid
 from survey_app.models import Coding, Excerpt, Testimony
 from survey_app.security import access
-from survey_app.services import coding, custody, excerpts, grids, queue, review, scope
+from survey_app.services import (
+    coding,
+    custody,
+    excerpts,
+    grids,
+    queue,
+    review,
+    scope,
+    steps,
+    suggestions,
+)
 from survey_app.web.coding.forms import BenchForm, chosen_facets, chosen_sentences, facets_for
 from survey_app.web.coding.lines import lines, lost
 from survey_app.web.request import actor, db
@@ -55,6 +65,7 @@ def _page(testimony: Testimony, form: BenchForm, ticked: list[int], found: list[
     book = grids.of(db(), actor(), testimony.campaign)
     form.version.data = str(shown.text.id)
     before, after = queue.neighbours(db(), actor(), testimony, "a-coder")
+    writable = excerpts.may_code(actor()) and testimony.state in excerpts.CODABLE
     return render_template(
         "coding/bench.html",
         testimony=testimony,
@@ -70,11 +81,19 @@ def _page(testimony: Testimony, form: BenchForm, ticked: list[int], found: list[
         found=found,
         before=before,
         after=after,
-        writable=excerpts.may_code(actor()) and testimony.state in excerpts.CODABLE,
+        writable=writable,
+        suggested=suggestions.for_bench(db(), shown, book) if writable else (),
+        repeated=_last_code(testimony, book) if writable else None,
         desk=custody.is_coordinator(actor()),
         me=actor().account_id,
         live=excerpts.live,
     )
+
+
+def _last_code(testimony: Testimony, book: Codebook) -> Code | None:
+    """The code that the actor put last on this text, to put it again."""
+    name = steps.last_code(db(), actor(), testimony)
+    return book.code(name) if name is not None and name in book else None
 
 
 def _searchable(book: Codebook) -> dict[str, str]:
@@ -91,7 +110,8 @@ def code(testimony_id: uuid.UUID) -> Answer:
     """Put the pressed code on the ticked sentences, or look for a code without losing them."""
     testimony = find(testimony_id)
     form, ticked = BenchForm(), chosen_sentences(request.form)
-    pressed = request.form.getlist("code")
+    accepted = request.form.getlist("suggestion")
+    pressed = request.form.getlist("code") or accepted
     if not pressed and "chercher" in request.form:
         book = grids.of(db(), actor(), testimony.campaign)
         found = [found.code for found in book.search(form.words.data or "")]
@@ -99,8 +119,9 @@ def code(testimony_id: uuid.UUID) -> Answer:
     try:
         if form.version.data != str(excerpts.masked_text(actor(), testimony).id):
             raise review.stale()
+        origin = suggestions.ORIGIN if pressed is accepted else "hand"
         coding.code_sentences(
-            db(), actor(), testimony, ticked, pressed, chosen_facets(request.form)
+            db(), actor(), testimony, ticked, pressed, chosen_facets(request.form), origin
         )
     except DomainError as error:
         refuse(form, error)

@@ -8,10 +8,10 @@ from typing import Any
 from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from survey_app.domain import NotFound
+from analysis import exploratory
 from survey_app.models import Campaign, Job
 from survey_app.security import access
-from survey_app.services import analyses, jobs, results, scope, states
+from survey_app.services import analyses, jobs, results, run_pictures, scope, states
 from survey_app.web.request import actor, db
 from survey_app.web.results import shown
 from survey_app.web.results.blueprint import bp
@@ -36,7 +36,9 @@ def campaign(slug: str) -> ResponseReturnValue:
         run=run,
         basis=basis,
         table=shown.table(run.figures, results.grid(db(), actor(), found)) if run else None,
-        cloud=analyses.cloud_of(run),
+        gallery=run_pictures.gallery(db(), run),
+        pointed=analyses.pointed_of(run),
+        exploratory_note=exploratory.NOTE,
         outdated=run is not None and results.outdated(db(), found, run, basis),
         job=jobs.pending(db(), actor(), "analyse", found.id),
     )
@@ -67,10 +69,18 @@ def excerpts(slug: str, code: str) -> ResponseReturnValue:
 @access("analysis.read")
 def picture(slug: str, name: str, kind: str) -> ResponseReturnValue:
     run = analyses.latest(db(), actor(), scope.campaign(db(), actor(), slug))
-    drawn = [item for item in (run.pictures if run else []) if item.name == name]
-    if not drawn:
-        raise NotFound()
-    return shown.image(drawn[0].svg, drawn[0].png, kind)
+    drawn = run_pictures.one(db(), run, name)
+    return shown.image(drawn.svg, drawn.png, kind)
+
+
+@bp.route("/<slug>/nuages")
+@access("analysis.read")
+def clouds(slug: str) -> ResponseReturnValue:
+    """The word clouds of each theme and neighbourhood."""
+    found = scope.campaign(db(), actor(), slug)
+    run = analyses.latest(db(), actor(), found)
+    gallery = run_pictures.gallery(db(), run)
+    return render_template("results/clouds.html", campaign=found, run=run, gallery=gallery)
 
 
 @bp.route("/travaux/<uuid:job_id>")

@@ -11,10 +11,12 @@ from werkzeug.wrappers import Response
 from survey_app.domain import DomainError, Invalid
 from survey_app.models import Redaction, Testimony
 from survey_app.security import access
-from survey_app.services import custody, masking, queue, review, scope
+from survey_app.services import custody, jobs, masking, masking_proposals, queue, review, scope
 from survey_app.services.placeholders import CATEGORIES
 from survey_app.web.request import actor, db, runtime
+from survey_app.web.results.work import launch
 from survey_app.web.review.forms import MaskForm
+from survey_app.web.review.proposals import grouped
 from survey_app.web.review.reading import answers
 from survey_app.web.review.views import Answer, bp, find, refuse
 
@@ -22,28 +24,42 @@ from survey_app.web.review.views import Answer, bp, find, refuse
 @bp.get("/temoignage/<uuid:testimony_id>/masquage")
 @access("testimony.mask", writes=True)
 def mask(testimony_id: uuid.UUID) -> Answer:
-    """The text as it was said, what is covered so far, and the result."""
+    """The text as it was said, what is covered so far, what is proposed, and the result."""
     testimony = find(testimony_id)
     if testimony.state in ("masked", "coded", "filed"):
         return redirect(url_for("coding.bench", testimony_id=testimony_id), 303)
+    if _writable(testimony):
+        masking_proposals.refresh(db(), testimony)
+        if masking_proposals.reading(db(), review.working_text(testimony)) is None:
+            launch("names", testimony.campaign, campaign=testimony.campaign.slug)
     return _page(testimony, MaskForm(formdata=None))
+
+
+def _writable(testimony: Testimony) -> bool:
+    return testimony.state == "reviewed" and custody.may_change(actor(), testimony)
 
 
 def _page(testimony: Testimony, form: MaskForm) -> str:
     text = review.read_raw(db(), actor(), testimony)
     chosen = masking.chosen(db(), testimony)
     masked, _ = masking.preview(db(), actor(), testimony)
+    writable = _writable(testimony)
+    proposed = masking_proposals.pending(db(), testimony) if writable else []
     return render_template(
         "review/mask.html",
         testimony=testimony,
         text=text,
-        answers=answers(testimony, text, chosen),
+        answers=answers(testimony, text, sorted([*chosen, *proposed], key=lambda row: row.start)),
         masked=masked,
         chosen=chosen,
         alike=Counter(row.placeholder for row in chosen),
         categories=CATEGORIES,
         form=form,
-        writable=testimony.state == "reviewed" and custody.may_change(actor(), testimony),
+        writable=writable,
+        proposals=grouped(text, proposed),
+        searching=writable
+        and masking_proposals.reading(db(), text) is None
+        and jobs.pending(db(), actor(), "names", testimony.campaign_id) is not None,
         own=custody.collected_it(actor(), testimony),
         desk=custody.is_coordinator(actor()),
     )
@@ -82,6 +98,26 @@ def _cover(testimony: Testimony, form: MaskForm, category: str) -> int:
     )
 
 
+@bp.post("/temoignage/<uuid:testimony_id>/propositions")
+@access("testimony.mask")
+def mask_proposals(testimony_id: uuid.UUID) -> Response:
+    """Answer a proposal, or cover all those of a category."""
+    testimony = find(testimony_id)
+    category = request.form.get("categorie")
+    if category is not None:
+        rows = masking_proposals.pending(db(), testimony)
+        wanted = [row for row in rows if row.category == category]
+        masking_proposals.accept(db(), actor(), testimony, wanted)
+    else:
+        answer = "masquer" if "masquer" in request.form else "laisser"
+        row = scope.get(db(), actor(), Redaction, request.form.get(answer, ""))
+        act = masking_proposals.accept if answer == "masquer" else masking_proposals.refuse
+        act(db(), actor(), testimony, [row])
+    left = masking_proposals.pending(db(), testimony)
+    anchor = "propositions" if left else "confirmer"
+    return redirect(url_for("review.mask", testimony_id=testimony_id, _anchor=anchor), 303)
+
+
 @bp.post("/temoignage/<uuid:testimony_id>/demasquer")
 @access("testimony.mask")
 def unmask_words(testimony_id: uuid.UUID) -> Response:
@@ -94,10 +130,19 @@ def unmask_words(testimony_id: uuid.UUID) -> Response:
 
 @bp.post("/temoignage/<uuid:testimony_id>/masquage/confirmer")
 @access("testimony.mask")
-def mask_confirm(testimony_id: uuid.UUID) -> Response:
-    """Write the masked text for good; « rien à masquer » when no word is covered."""
+def mask_confirm(testimony_id: uuid.UUID) -> Answer:
+    """Write the masked text for good; asks again when proposals have no answer yet."""
     testimony = find(testimony_id)
+    proposed = masking_proposals.pending(db(), testimony) if _writable(testimony) else []
+    if proposed and "sans" not in request.form:
+        text = review.read_raw(db(), actor(), testimony)
+        shown = grouped(text, proposed)
+        page = "review/mask_ask.html"
+        return render_template(page, testimony=testimony, proposals=shown, categories=CATEGORIES)
+    if proposed:
+        masking_proposals.refuse(db(), actor(), testimony, proposed)
     masking.confirm(db(), actor(), testimony)
+    launch("words", testimony.campaign, campaign=testimony.campaign.slug)
     flash(f"Le témoignage n° {testimony.number} est masqué. Il peut être codé.", "success")
     slug = testimony.campaign.slug
     more = queue.first(db(), actor(), testimony.campaign, "a-masquer")
@@ -120,8 +165,8 @@ def mask_reopen(testimony_id: uuid.UUID) -> Response:
 def batch(slug: str) -> str:
     """Short testimonies, each shown whole, to tick where there is nothing to mask."""
     found = scope.campaign(db(), actor(), slug)
-    rows = masking.batch(db(), actor(), found)
-    return render_template("review/batch.html", campaign=found, rows=rows)
+    rows, held = masking_proposals.batch(db(), actor(), found)
+    return render_template("review/batch.html", campaign=found, rows=rows, held=held)
 
 
 @bp.post("/<slug>/rien-a-masquer")
@@ -132,7 +177,7 @@ def batch_confirm(slug: str) -> Response:
         scope.get(db(), actor(), Testimony, key) for key in request.form.getlist("temoignage")
     ]
     try:
-        count = masking.confirm_batch(db(), actor(), ticked)
+        count = masking_proposals.confirm_batch(db(), actor(), ticked)
         flash(f"Rien à masquer, confirmé pour {count}.", "success")
     except DomainError as error:
         db().rollback()
