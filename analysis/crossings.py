@@ -65,6 +65,8 @@ class _Heard:
 
 def crossings(corpus: Corpus, codebook: Codebook, threshold: int) -> tuple[Crossing, ...]:
     """Every crossing that shows something, with every filter that still shows something."""
+    if not corpus.testimonies:
+        return ()
     said = readings(corpus, codebook)
     cuts = everybody(corpus, said, MOST_CUTS)
     lines = [(ALL, "Ensemble"), *((theme.code, theme.label) for theme in codebook.themes)]

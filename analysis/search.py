@@ -124,8 +124,15 @@ def _same(run: tuple[str, ...], term: Term) -> bool:
 def _words(text: str) -> list[tuple[str, int, int]]:
     """Each word folded, with where it stands; words inside placeholders are none."""
     taken = [match.span() for match in PLACEHOLDER.finditer(text)]
-    return [
-        (fold(match[0]).replace("\u2010", "-").replace("\u2011", "-"), *match.span())
+    found = [
+        (_letters(match[0]), *match.span())
         for match in _WORD.finditer(text)
         if not any(start <= match.start() < end for start, end in taken)
     ]
+    return [word for word in found if word[0]]
+
+
+def _letters(word: str) -> str:
+    """The word folded; « ¼ » and the like unfold into signs, which are dropped."""
+    folded = fold(word).replace("\u2010", "-").replace("\u2011", "-")
+    return "".join(char for char in folded if char.isalnum() or char == "-").strip("-")

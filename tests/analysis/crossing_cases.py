@@ -1,4 +1,4 @@
-"""Invented campaigns to cross, and the two attacks that a careful reader of the tables could try."""
+"""Invented campaigns to cross, and what a careful reader of the tables could work out."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ AXES = ("1 contexte", "2 réalisations et impacts")
 
 def campaign(seed: int, testimonies: int, meetings: int = 7) -> Corpus:
     """A coded campaign; small seeds of chance make thin columns, nested places, empty meetings."""
-    pick = random.Random(seed)  # noqa: S311  # repeatable, not secret
+    pick = random.Random(seed)  # repeatable, not secret
     places, methods = pick.sample(PLACES, pick.randint(1, 3)), pick.sample(METHODS, 2)
     held = tuple(
         Meeting(

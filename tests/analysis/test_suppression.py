@@ -85,7 +85,7 @@ def test_no_small_group_is_a_combination_of_what_is_out(
         line = [sum(s for s, group in zip(signs, out, strict=True) if a in group) for a in atoms]
         if set(line) == {0, 1}:
             count = sum(size for size, here in zip(sizes, line, strict=True) if here)
-            assert count >= 5 or count == sum(sizes) and all(line)
+            assert count >= 5 or (count == sum(sizes) and all(line))
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -1,4 +1,4 @@
-"""Searching: masked texts of one's own council, from masking to erasure, and no page that breaks."""
+"""Searching masked texts of one's own council, from masking to erasure."""
 
 from __future__ import annotations
 

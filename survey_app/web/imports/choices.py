@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
+
+from werkzeug.datastructures import MultiDict
 
 from survey_app.services.delimited import SEPARATOR_NAMES
 from survey_app.services.import_prepare import Choices
@@ -13,12 +14,8 @@ NOWHERE = -1
 MOST = 6  # digits of a number that an address may carry
 
 
-class Sent(Protocol):
-    """What an address or a form carries."""
-
-    def get(self, key: str, default: str = "") -> str | None: ...
-
-    def getlist(self, key: str) -> list[str]: ...
+Sent = MultiDict[str, str]
+"""What an address or a form carries."""
 
 
 def read(sent: Sent) -> Choices:
@@ -57,7 +54,7 @@ def pairs(choices: Choices, *, reading: bool = False) -> Iterator[tuple[str, str
 
 
 def _text(sent: Sent, name: str) -> str:
-    return (sent.get(name, "") or "")[:40]
+    return sent.get(name, "")[:40]
 
 
 def _numbers(sent: Sent, name: str) -> tuple[int, ...]:

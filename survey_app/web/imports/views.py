@@ -12,7 +12,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from survey_app.domain import DomainError, Invalid
 from survey_app.models import Campaign, Job
 from survey_app.security import access
-from survey_app.services import import_prepare, import_shelf, import_work, scope
+from survey_app.services import archives, import_prepare, import_shelf, import_work, scope
 from survey_app.services.import_prepare import Choices
 from survey_app.web.imports import choices as sent
 from survey_app.web.imports import shown
@@ -47,7 +47,7 @@ def deposit(slug: str) -> Any:
             import_prepare.is_transcript(name)
             data = given.read()
             if not data:
-                raise Invalid("Ce fichier est vide.", import_prepare.archives.NOTHING)
+                raise Invalid("Ce fichier est vide.", archives.NOTHING)
             waiting = import_shelf.put(runtime(), actor(), campaign, name, data)
             return redirect(url_for("imports.preview", slug=slug, waiting_id=waiting), 303)
         except DomainError as error:

@@ -1,0 +1,339 @@
+"""Importing from the browser: nothing before « Importer », everything once, nothing twice."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import time
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+import factories
+import import_files as files
+from pages import CheckedClient, client_for
+from survey_app.models import Account, Campaign, Job, Testimony
+from survey_app.permissions import Actor, system_actor
+from survey_app.runtime import Runtime
+from survey_app.services import accounts, erasure, import_shelf, import_work, jobs
+from survey_app.services.works import WORKS
+
+
+@pytest.fixture
+def person(app: Flask, runtime: Runtime) -> CheckedClient:
+    with runtime.database.writing() as session:
+        council = factories.council(session)
+        factories.actors(session, council)
+        factories.account(session, council, "autre", "coordinator")
+        factories.campaign(session, council, state="draft")
+    return client_for(app, "coordinator")
+
+
+def deposit(person: CheckedClient, name: str, data: bytes) -> TestResponse:
+    return person.send("/import/essai", {"file": (io.BytesIO(data), name)})
+
+
+def opened(person: CheckedClient, name: str, data: bytes) -> str:
+    """The address of the preview of a deposited file."""
+    answer = deposit(person, name, data)
+    assert answer.status_code == 303, text(answer)
+    return answer.headers["Location"]
+
+
+def text(answer: TestResponse) -> str:
+    plain = re.sub(r"[\u00a0\u202f]", " ", answer.get_data(as_text=True))
+    return re.sub(r"\s+", " ", plain)
+
+
+def chosen(html: str, action: str) -> dict[str, list[str]]:
+    """The hidden fields of the form that posts to ``action``."""
+    form = html.split(action, 1)[1].split("</form>", 1)[0]
+    found: dict[str, list[str]] = {}
+    for name, value in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form):
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def bring(person: CheckedClient, where: str, **more: str) -> TestResponse:
+    """Press « Importer » on a preview: its hidden fields, then where that leads."""
+    html = person.get(where).get_data(as_text=True)
+    path = where.partition("?")[0]
+    return person.post(f"{path}/importer", data=chosen(html, f"{path}/importer") | more)
+
+
+def stored(runtime: Runtime) -> dict[str, str]:
+    with runtime.database.reading() as session:
+        return {row.source_id: row.text("raw").text for row in session.scalars(select(Testimony))}
+
+
+def waiting(runtime: Runtime) -> list[Path]:
+    return list((runtime.settings.instance / "imports").rglob("*.db*"))
+
+
+@pytest.mark.parametrize("suffix", sorted(files.TABLES))
+def test_a_table_is_shown_then_imported_then_never_doubled(
+    person: CheckedClient, runtime: Runtime, suffix: str
+) -> None:
+    where = opened(person, f"paroles{suffix}", files.TABLES[suffix]())
+    shown = text(person.get(where))
+    assert "Le hall est sale" in shown
+    assert "Importer 3 témoignages" in shown
+    assert '<span class="badge">thème</span>' in shown
+    assert stored(runtime) == {}
+    done = text(person.get(bring(person, where).headers["Location"]))
+    assert "3 témoignages importés, 0 déjà là." in done
+    assert stored(runtime) == {
+        "c1": files.ROWS[0][1],
+        "c2": files.ROWS[1][1],
+        "c3": "On danse 💃🏽 au city-stade, Éloi aussi.",
+    }
+    assert waiting(runtime) == []
+    for other, made in files.TABLES.items():
+        again = text(person.get(opened(person, f"paroles{other}", made())))
+        assert "À importer</dt><dd>0</dd> <dt>Déjà là</dt><dd>3</dd>" in again, other
+        assert "il n’y a rien à importer" in again
+
+
+@pytest.mark.parametrize("suffix", sorted(files.TRANSCRIPTS))
+def test_a_transcript_keeps_its_speakers_without_their_names(
+    person: CheckedClient, runtime: Runtime, suffix: str
+) -> None:
+    where = opened(person, f"entretien{suffix}", files.TRANSCRIPTS[suffix]())
+    shown = text(person.get(where))
+    assert "Importer 1 témoignage<" in shown
+    bring(person, where)
+    expected = (
+        "P1 : Le bus ne passe plus.\nOn marche, avec les courses.\n\nP1 : Le soir : personne.\n\n"
+        "P2 : Moi je prends mon vélo.\n\nP2 : Toujours."
+    )
+    assert list(stored(runtime).values()) == [expected]
+    for other, made in files.TRANSCRIPTS.items():
+        where = opened(person, f"autre nom{other}", made())
+        assert "il n’y a rien à importer" in text(person.get(where)), other
+        otherwise = text(person.get(f"{where}?quartier=QP034020&habitants=2&decoupe=personnes"))
+        assert "déjà importée, découpée autrement" in otherwise
+
+
+def test_a_transcript_may_become_one_testimony_a_speaker(
+    person: CheckedClient, runtime: Runtime
+) -> None:
+    where = opened(person, "entretien.txt", files.txt_file())
+    given = "?quartier=QP034020&habitants=2&habitants=3&decoupe=personnes&jour=2026-03-03"
+    assert "Importer 2 témoignages" in text(person.get(where + given))
+    bring(person, where + given)
+    with runtime.database.reading() as session:
+        rows = session.scalars(select(Testimony).order_by(Testimony.number)).all()
+        assert [row.text("masked").text.splitlines()[0] for row in rows] == [
+            "Le bus ne passe plus.",
+            "Moi je prends mon vélo.",
+        ]
+        assert {row.said_on.isoformat() for row in rows} == {"2026-03-03"}
+    nobody = person.get(where.replace(where[-4:], "0000"))
+    assert nobody.status_code == 404
+
+
+def test_nobody_chosen_and_a_wrong_day_are_said(person: CheckedClient) -> None:
+    where = opened(person, "entretien.txt", files.txt_file())
+    assert "Aucune personne n’est choisie" in text(person.get(f"{where}?quartier=QP034020"))
+    wrong = person.get(f"{where}?quartier=QP034020&habitants=2&jour=hier")
+    assert wrong.status_code == 422
+    assert "La date « hier » n’est pas comprise" in text(wrong)
+
+
+def test_the_encoding_and_separator_are_shown_and_changed(person: CheckedClient) -> None:
+    rows = (files.HEADER, ("c1", "Été à Bédarieux, 5 €", "2026", "ici", "x"))
+    where = opened(person, "vieux.csv", files.csv_file(rows, encoding="iso8859-15"))
+    shown = text(person.get(where))
+    assert "Lu ainsi : Windows-1252 (ancien Excel), séparateur : point-virgule." in shown
+    assert "5 ¤" in shown
+    assert "5 €" in text(person.get(f"{where}?encodage=iso8859-15"))
+    wrong = person.get(f"{where}?encodage=utf-16")
+    assert wrong.status_code == 422
+    assert "ne se lit pas en UTF-16" in text(wrong)
+    assert "Lire de nouveau" in text(wrong)
+    cut = text(person.get(f"{where}?{urlencode({'separateur': 'virgule'})}"))
+    assert "Lu ainsi : Windows-1252 (ancien Excel), séparateur : virgule." in cut
+
+
+def test_a_title_above_the_header_is_passed_over(person: CheckedClient, runtime: Runtime) -> None:
+    rows = (("Contributions 2026", "", "", "", ""), files.HEADER, *files.ROWS)
+    where = opened(person, "titre.csv", files.csv_file(rows))
+    assert 'name="entete" type="number" value="2"' in text(person.get(where))
+    bring(person, where)
+    assert set(stored(runtime)) == {"c1", "c2", "c3"}
+    assert person.get(f"{where}?entete=900").status_code == 404
+
+
+def test_several_columns_of_text_become_one_testimony(
+    person: CheckedClient, runtime: Runtime
+) -> None:
+    rows = (("id", "ce qui va", "ce qui manque"), ("a", "Le marché", "Un banc"), ("b", "", "Rien"))
+    where = opened(person, "deux.csv", files.csv_file(rows))
+    bring(person, f"{where}?texte=1&texte=2&identifiant=0&date=-1&lieu=-1&quartier=QP034020")
+    assert stored(runtime) == {"a": "Le marché\n\nUn banc", "b": "Rien"}
+
+
+FAULTY = (
+    files.HEADER,
+    files.ROWS[0],
+    ("c4", " ", "2026", "ici", "x"),
+    ("c5", "é" * 100_001, "2026", "ici", "x"),
+    ("c1", "Le même identifiant", "2026", "ici", "x"),
+    ("=c6", "Un banc", "hier", "ici", "x"),
+    ("c7", "é" * 9_069, "2026", "ici", "x"),
+)
+
+
+def test_refused_rows_stay_out_only_when_somebody_says_so(
+    person: CheckedClient, runtime: Runtime
+) -> None:
+    where = opened(person, "fautes.csv", files.csv_file(FAULTY))
+    shown = text(person.get(where))
+    assert "Ligne 4 : le texte est vide." in shown
+    assert "Importer sans les 4 lignes refusées" in shown
+    stopped = bring(person, where)
+    assert stopped.status_code == 422
+    assert "4 points empêchent l’import" in text(stopped)
+    assert stored(runtime) == {}
+    done = text(person.get(bring(person, where, sans="1").headers["Location"]))
+    assert "2 témoignages importés, 0 déjà là. Lignes refusées, laissées de côté : 4." in done
+    assert stored(runtime) == {"c1": files.ROWS[0][1], "c7": "é" * 9_069}
+
+
+def test_the_report_tells_the_fate_of_every_row_and_no_words(person: CheckedClient) -> None:
+    bring(person, opened(person, "un.csv", files.csv_file((files.HEADER, files.ROWS[0]))))
+    where = opened(person, "fautes.csv", files.csv_file(FAULTY))
+    html = person.get(where).get_data(as_text=True)
+    query = urlencode(chosen(html, f"{where}/rapport.csv"), doseq=True)
+    answer = person.get(f"{where}/rapport.csv?{query}")
+    assert answer.data.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
+    fates = ["déjà là", *["refusée"] * 4, "acceptée"]
+    assert [row[:2] for row in rows[1:]] == [[str(n), x] for n, x in enumerate(fates, start=2)]
+    assert rows[5][3] == "'=c6"
+    assert "Le hall" not in answer.get_data(as_text=True)
+
+
+def test_an_id_with_other_words_is_refused_and_another_date_format_is_not(
+    person: CheckedClient, runtime: Runtime
+) -> None:
+    bring(person, opened(person, "a.csv", files.csv_file()))
+    rows = (files.HEADER, ("c1", "Autre chose", "2026", "ici", "x"))
+    assert "avec un autre contenu" in text(
+        person.get(opened(person, "b.csv", files.csv_file(rows)))
+    )
+    french = (files.HEADER, (*files.ROWS[0][:2], "01/03/2026", "ailleurs", "x"))
+    again = text(person.get(opened(person, "c.csv", files.csv_file(french))))
+    assert "Déjà là</dt><dd>1</dd>" in again
+
+
+def test_what_waits_is_encrypted_private_and_goes(
+    app: Flask, person: CheckedClient, runtime: Runtime
+) -> None:
+    where = opened(person, "secret.csv", files.csv_file())
+    (kept,) = waiting(runtime)
+    assert b"hall est sale" not in kept.read_bytes()
+    assert kept.stat().st_mode & 0o077 == 0
+    assert client_for(app, "autre").get(where).status_code == 404
+    assert client_for(app, "councillor").get(where).status_code == 404
+    person.post(f"{where}/retirer", data={"csrf_token": person.token(where)})
+    assert waiting(runtime) == []
+    assert person.get(where).status_code == 404
+    where = opened(person, "vieux.csv", files.csv_file())
+    (kept,) = waiting(runtime)
+    os.utime(kept, (time.time(), time.time() - import_shelf.LONGEST_WAIT - 1))
+    assert "n’attend plus ici" in text(person.get(where))
+    assert import_shelf.sweep(runtime) == 1
+    assert waiting(runtime) == []
+
+
+def test_erasing_a_testimony_deletes_what_waits_for_its_campaign(
+    person: CheckedClient, runtime: Runtime
+) -> None:
+    bring(person, opened(person, "a.csv", files.csv_file()))
+    opened(person, "a.csv", files.csv_file())
+    assert waiting(runtime)
+    with runtime.database.writing() as session:
+        row = session.scalars(select(Testimony).where(Testimony.source_id == "c1")).one()
+        erasure.erase(session, system_actor(row.council_id), runtime, row.id, "essai")
+    assert waiting(runtime) == []
+    again = text(person.get(opened(person, "a.csv", files.csv_file())))
+    assert "Retirés depuis, laissés de côté</dt><dd>1</dd>" in again
+    assert "Déjà là</dt><dd>2</dd>" in again
+
+
+def test_a_long_file_becomes_a_job_that_may_be_killed_and_begun_again(
+    person: CheckedClient, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_work, "MOST_AT_ONCE", 5)
+    monkeypatch.setattr(import_work, "PACKET", 4)
+    rows = (("id", "texte"), *((f"r{n}", f"Parole numéro {n} du marché") for n in range(11)))
+    where = opened(person, "long.csv", files.csv_file(rows))
+    answer = bring(person, where)
+    assert "/import/essai/travaux/" in answer.headers["Location"]
+    assert "Avancement" in text(person.get(answer.headers["Location"]))
+    assert stored(runtime) == {}
+    with runtime.database.reading() as session:
+        job = session.scalars(select(Job)).one()
+
+    def killed(done: int, total: int, message: str) -> None:
+        if done == 8:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_work.work(runtime, system_of(runtime), dict(job.parameters), killed)
+    assert len(stored(runtime)) == 8
+    ended = jobs.run(runtime, job.id, WORKS)
+    assert (ended.state, ended.result["stored"], ended.result["duplicates"]) == ("done", 3, 8)
+    assert len(stored(runtime)) == 11
+    assert waiting(runtime) == []
+    assert "3 témoignages importés, 8 déjà là" in text(person.get(answer.headers["Location"]))
+
+
+def system_of(runtime: Runtime) -> Actor:
+    with runtime.database.reading() as session:
+        row = session.scalars(select(Account).where(Account.login == "coordinator")).one()
+        return accounts.actor_of(row)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("photo.png", b"x", "dans aucun des formats lus ici"),
+        ("vide.csv", b"", "Ce fichier est vide"),
+        ("", b"", "Choisissez un fichier"),
+    ],
+)
+def test_a_file_that_is_not_read_here_is_refused_at_the_door(
+    person: CheckedClient, runtime: Runtime, name: str, data: bytes, words: str
+) -> None:
+    answer = deposit(person, name, data)
+    assert answer.status_code == 422
+    assert words in text(answer)
+    assert waiting(runtime) == []
+
+
+def test_a_hostile_name_leads_nowhere(person: CheckedClient, runtime: Runtime) -> None:
+    before = set(runtime.settings.instance.parent.rglob("*"))
+    where = opened(person, "../../../<b>clé</b>\\..\\passe.csv", files.csv_file())
+    new = set(runtime.settings.instance.parent.rglob("*")) - before
+    assert all(path.is_relative_to(runtime.settings.instance / "imports") for path in new)
+    assert "« passe.csv »" in text(person.get(where))
+
+
+def test_the_campaigns_are_offered(person: CheckedClient) -> None:
+    assert "/import/essai" in text(person.get("/import/"))
+
+
+def test_a_campaign_without_neighbourhood_says_so(person: CheckedClient, runtime: Runtime) -> None:
+    with runtime.database.writing() as session:
+        session.scalars(select(Campaign)).one().neighbourhoods = []
+    assert "aucun quartier" in text(person.get(opened(person, "a.csv", files.csv_file())))
+    with runtime.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Testimony)) == 0
