@@ -248,7 +248,10 @@ def _of_meeting(meeting: Meeting, family: str) -> str:
 def _labels(corpus: Corpus, family: str) -> dict[str, str]:
     """How the values of a family of meetings read, in order."""
     if family == "quartier":
-        return {place.code: place.name for place in corpus.campaign.neighbourhoods}
+        return {
+            place.code: f"{place.name} ({place.municipality})" if place.municipality else place.name
+            for place in corpus.campaign.neighbourhoods
+        }
     if family == "mois":
         days = sorted({meeting.date for meeting in corpus.meetings if meeting.date})
         return {f"{day:%Y-%m}": f"{MONTHS[day.month - 1]} {day.year}" for day in days}

@@ -11,7 +11,7 @@ from typing import TypeVar
 from questionnaires import conditions, expressions
 from questionnaires.model import Choice, Labels, Question, Questionnaire, Section, in_language
 from questionnaires.problems import Problem, QuestionnaireError
-from questionnaires.validation import compared, verify
+from questionnaires.validation import RESERVED, compared, verify
 
 MAX_NAME = 40
 
@@ -102,7 +102,9 @@ def name_from(label: str, taken: Collection[str], fallback: str) -> str:
 def taken_names(questionnaire: Questionnaire) -> set[str]:
     """Names that a new section or question must not take."""
     sections = {section.name for section in questionnaire.sections}
-    return sections | {question.name for question in questionnaire.questions} | MEANINGFUL
+    return (
+        sections | {question.name for question in questionnaire.questions} | MEANINGFUL | RESERVED
+    )
 
 
 def in_one_language(labels: Labels, language: str, text: str) -> Labels:

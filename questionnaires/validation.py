@@ -17,6 +17,9 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}\Z")
 _CHOICE_NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,62}\Z")
 _KINDS = ("", "consent", "profile", MEETING)
 
+RESERVED = frozenset({"seen", "shown", "go", "csrf_token"})
+"""Names that a page of answers keeps for its own fields."""
+
 MAX_ENTRIES = 200
 """Entries of a repeated section, when it sets no lower limit itself."""
 
@@ -83,7 +86,7 @@ def _names(questionnaire: Questionnaire) -> Iterator[Problem]:
         yield _problem(name, f"Une section répétée et une question se nomment « {name} ».")
     for name in [*sections, *questions]:
         # Two underscores in a row are kept for the companion fields of a form.
-        if not _NAME.match(name) or "__" in name:
+        if not _NAME.match(name) or "__" in name or name in RESERVED:
             yield _problem(
                 name,
                 f"« {name} » n’est pas un nom possible.",

@@ -122,6 +122,11 @@ def listed(session: Session, actor: Actor, run: Run | None) -> list[tuple[str, s
     return [(row.name, row.label) for row in session.execute(query)]
 
 
+def offers(session: Session, actor: Actor, run: Run | None, name: str, key: str) -> bool:
+    """Whether a crossing still shows something under this filter."""
+    return key in _document(session, actor, run, name)["views"]
+
+
 def view(session: Session, actor: Actor, run: Run | None, name: str, key: str = "") -> View:
     """A crossing under a filter; `NotFound` where the run has no such crossing or filter."""
     document = _document(session, actor, run, name)

@@ -74,6 +74,6 @@ def _is_place(text: str, named: Mapping[str, str]) -> bool:
 
 
 def _unique(texts: list[str]) -> float:
-    """1 when every cell is filled, short and different from all others."""
+    """The share of different cells; 0 when one is empty or long, for it is then no id."""
     good = all(0 < len(text) <= LONGEST_ID for text in texts)
-    return float(good and len(set(texts)) == len(texts))
+    return len(set(texts)) / len(texts) if good else 0.0

@@ -173,7 +173,7 @@ def _erased(session: Session, keys: list[uuid.UUID]) -> set[uuid.UUID]:
 
 
 def _changed(session: Session, doubtful: dict[uuid.UUID, int], lines: list[Line]) -> list[int]:
-    """Those whose words or day differ; another way to write a date or a place is no difference."""
+    """Those whose words or day differ; a day left out, or written otherwise, is no difference."""
     keys, same = list(doubtful), set()
     for start in range(0, len(keys), AT_ONCE):
         query = (
@@ -183,6 +183,7 @@ def _changed(session: Session, doubtful: dict[uuid.UUID, int], lines: list[Line]
         )
         for key, said_on, text in session.execute(query):
             row = lines[doubtful[key]].row
-            if (row.text, row.said_on) == (text, said_on):
+            undated = row.said_on is None or said_on is None
+            if row.text == text and (undated or row.said_on == said_on):
                 same.add(key)
     return [place for key, place in doubtful.items() if key not in same]

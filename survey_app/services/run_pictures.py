@@ -82,7 +82,13 @@ def _by_place(corpus: Corpus, annotated: Annotated) -> Iterator[tuple[str, str, 
             for item in corpus.testimonies
             if item.neighbourhood == place.code
         }
-        yield f"{PLACE}{place.code}", f"Mots du quartier : {place.name}", _only(corpus, kept), kept
+        where = f" ({place.municipality})" if place.municipality else ""
+        yield (
+            f"{PLACE}{place.code}",
+            f"Mots du quartier : {place.name}{where}",
+            _only(corpus, kept),
+            kept,
+        )
 
 
 def _only(corpus: Corpus, kept: Annotated) -> Corpus:

@@ -16,7 +16,7 @@ from questionnaires.model import Questionnaire
 from questionnaires.problems import QuestionnaireError
 from questionnaires.safeguards import check
 from questionnaires.types import TYPES, WITH_CHOICES
-from questionnaires.validation import verify
+from questionnaires.validation import RESERVED, verify
 from questionnaires.versions import difference, from_dict, to_dict
 from tests.questionnaires.questionnaire_strategies import questionnaires
 
@@ -275,3 +275,12 @@ def test_translations_follow_their_text() -> None:
         "ar"
         not in editing.change_question(form, "va_bien", "ar", label="").question("va_bien").label
     )
+
+
+@pytest.mark.parametrize("label", ["Go", "Seen", "shown", "csrf token"])
+def test_no_question_takes_the_name_of_a_page_s_own_field(label: str) -> None:
+    whole, name = editing.add_question(
+        library.load("Q01-entretien-individuel"), "idees", "text", label
+    )
+    assert name not in RESERVED
+    assert not verify(whole)

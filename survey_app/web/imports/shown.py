@@ -159,6 +159,14 @@ def _transcript_data(chosen: Choices) -> Context:
     }
 
 
+def refusal(plan: Plan) -> str:
+    """Why an import did not happen, and the two ways on."""
+    refused = plan.counts["refused"]
+    stop = count(refused, "ligne refusée empêche", "lignes refusées empêchent")
+    left = "Cochez la case pour importer les autres lignes, ou corrigez le fichier."
+    return f"{stop} l’import. Rien n’a été importé. {left}"
+
+
 def report_rows(plan: Plan) -> list[list[str]]:
     """The report of every row: its line, what becomes of it, why; never its words."""
     rows = [["ligne", "sort", "raison", "identifiant"]]

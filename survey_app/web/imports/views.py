@@ -98,9 +98,10 @@ def confirm(slug: str, waiting_id: uuid.UUID) -> Any:
         waiting = import_shelf.get(runtime(), actor(), campaign, waiting_id)
         try:
             plan = import_prepare.plan(session, actor(), campaign, waiting, chosen)
-            import_work.report_of(plan, chosen)
         except Invalid as error:
-            return _refused(slug, waiting_id, chosen, error)
+            return _preview(_campaign(slug), waiting_id, chosen, str(error))
+    if plan.problems and not chosen.skip:
+        return _preview(_campaign(slug), waiting_id, chosen, shown.refusal(plan))
     campaign = _campaign(slug)
     if plan.counts["new"] > import_work.MOST_AT_ONCE:
         job = launch(
@@ -115,11 +116,6 @@ def confirm(slug: str, waiting_id: uuid.UUID) -> Any:
     refused = plan.counts["refused"]
     flash(shown.told(done.stored, done.duplicates, done.withdrawn, refused), "success")
     return redirect(url_for("imports.deposit", slug=slug), 303)
-
-
-def _refused(slug: str, waiting_id: uuid.UUID, chosen: Choices, error: Invalid) -> Any:
-    """The preview again, with what stops the import on top."""
-    return _preview(_campaign(slug), waiting_id, chosen, str(error))
 
 
 @bp.post("/<slug>/<uuid:waiting_id>/retirer")

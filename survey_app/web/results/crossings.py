@@ -14,12 +14,19 @@ from survey_app.web.results.blueprint import bp
 @bp.route("/<slug>/croisements")
 @access("analysis.read")
 def crossing_list(slug: str) -> ResponseReturnValue:
-    """The first crossing of the campaign, or what to do to have one."""
+    """The crossing chosen, or the first one, or what to do to have one.
+
+    A filter that leaves nothing to show with another crossing is dropped.
+    """
     found = scope.campaign(db(), actor(), slug)
     run = analyses.latest(db(), actor(), found)
     listed = crossings.listed(db(), actor(), run)
     if listed:
-        return redirect(url_for("results.crossing", slug=slug, name=listed[0][0]), 303)
+        asked = request.args.get("avec") or listed[0][0]
+        wanted = request.args.get("filtre", "")
+        key = wanted if crossings.offers(db(), actor(), run, asked, wanted) else ""
+        there = url_for("results.crossing", slug=slug, name=asked, filtre=key or None)
+        return redirect(there, 303)
     return render_template("results/no_crossing.html", campaign=found, run=run)
 
 

@@ -1,0 +1,135 @@
+"""The masking page with its proposals: one tap each, without any script."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+import factories
+import pages
+from survey_app.models import Job, Redaction, Testimony
+from survey_app.runtime import Runtime
+from survey_app.services import review
+
+TEXT = "Karima et Fatou montent. Karima attend, <b>Rose</b> aussi, au 06 39 98 12 34."
+YES = dict.fromkeys(review.CHECKLIST, True)
+
+
+@pytest.fixture
+def key(runtime: Runtime) -> uuid.UUID:
+    """A micro-trottoir testimony that ``councillor2`` reviewed."""
+    with runtime.database.writing() as session:
+        council = factories.council(session)
+        actors = factories.actors(session, council)
+        campaign = factories.campaign(session, council)
+        held = factories.meeting(session, campaign, method="micro_trottoir")
+        row = factories.testimony(session, held, text=TEXT, collector=actors["councillor"])
+        review.take(session, actors["councillor2"], row)
+        review.decide(session, actors["councillor2"], row, "accept", YES)
+        factories.actors(session, factories.council(session, "Voisin"), "-b")
+        return row.id
+
+
+def url(key: uuid.UUID, *more: str) -> str:
+    return "/".join(("/relecture/temoignage", str(key), *more))
+
+
+def states(runtime: Runtime) -> dict[str, list[str]]:
+    with runtime.database.reading() as session:
+        found: dict[str, list[str]] = {}
+        for row in session.scalars(select(Redaction).order_by(Redaction.start)):
+            found.setdefault(row.state, []).append(TEXT[row.start : row.end])
+        return found
+
+
+def button(html: str, name: str, words: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]+)">[^<]*<span[^>]*> {words}</span>', html)
+    assert found, html
+    return found[1]
+
+
+def test_one_tap_accepts_one_refuses_and_a_category_goes_at_once(
+    runtime: Runtime, app: Flask, key: uuid.UUID
+) -> None:
+    reader, page = pages.client_for(app, "councillor2"), url(key, "masquage")
+    html = reader.get(page).text
+    assert "ce mot est un prénom" in html
+    assert "(2\u00a0passages)" in html
+    assert states(runtime) == {"proposed": ["Karima", "Fatou", "Karima", "Rose", "06 39 98 12 34"]}
+    sent = {"masquer": button(html, "masquer", "Karima")}
+    answer = reader.send(url(key, "propositions"), sent, page=page)
+    assert answer.headers["Location"] == f"{page}#propositions"
+    reader.send(url(key, "propositions"), {"laisser": button(html, "laisser", "Rose")}, page=page)
+    assert states(runtime)["accepted"] == ["Karima", "Karima"]
+    reader.send(url(key, "propositions"), {"categorie": "PRÉNOM"}, page=page)
+    assert states(runtime)["accepted"] == ["Karima", "Fatou", "Karima"]
+    last = reader.send(url(key, "propositions"), {"categorie": "TÉLÉPHONE"}, page=page)
+    assert last.headers["Location"] == f"{page}#confirmer"
+    assert states(runtime)["refused"] == ["Rose"]
+    done = reader.send(url(key, "masquage", "confirmer"), {}, page=page)
+    assert done.status_code == 303
+    with runtime.database.reading() as session:
+        masked = session.get_one(Testimony, key).text("masked")
+        assert masked is not None
+        assert masked.text == (
+            "[PRÉNOM 1] et [PRÉNOM 2] montent. [PRÉNOM 1] attend, <b>Rose</b> aussi,"
+            " au [TÉLÉPHONE 1]."
+        )
+
+
+def test_confirming_with_open_proposals_asks_again_and_then_does_as_told(
+    runtime: Runtime, app: Flask, key: uuid.UUID
+) -> None:
+    reader, page = pages.client_for(app, "councillor2"), url(key, "masquage")
+    confirm = url(key, "masquage", "confirmer")
+    asked = reader.send(confirm, {}, page=page)
+    assert asked.status_code == 200
+    assert "Confirmer en laissant ces mots" in asked.text
+    assert "Fatou" in asked.text
+    assert "accepted" not in states(runtime)
+    assert reader.send(confirm, {"sans": "oui"}, page=page).status_code == 303
+    assert set(states(runtime)) == {"refused"}
+    with runtime.database.reading() as session:
+        masked = session.get_one(Testimony, key).text("masked")
+        assert masked is not None
+        assert masked.text == TEXT
+        assert {job.kind for job in session.scalars(select(Job))} == {"names", "words"}
+
+
+def test_opening_the_page_again_adds_no_proposal_and_no_second_job(
+    runtime: Runtime, app: Flask, key: uuid.UUID
+) -> None:
+    reader, page = pages.client_for(app, "councillor2"), url(key, "masquage")
+    assert "La recherche des noms continue" in reader.get(page).text
+    before = states(runtime)
+    reader.get(page)
+    assert states(runtime) == before
+    with runtime.database.reading() as session:
+        assert len(session.scalars(select(Job)).all()) == 1
+
+
+def test_the_batch_says_what_it_leaves_out(app: Flask, key: uuid.UUID) -> None:
+    reader = pages.client_for(app, "councillor2")
+    html = reader.get("/relecture/essai/rien-a-masquer").text
+    assert "micro-trottoir n’est pas ici" in html
+    assert str(key) not in html.split("Aucun micro-trottoir")[0]
+
+
+def test_a_proposal_answered_meanwhile_is_told_and_others_may_not_answer(
+    runtime: Runtime, app: Flask, key: uuid.UUID
+) -> None:
+    reader, page = pages.client_for(app, "councillor2"), url(key, "masquage")
+    sent = {"masquer": button(reader.get(page).text, "masquer", "Fatou")}
+    assert reader.send(url(key, "propositions"), sent, page=page).status_code == 303
+    assert reader.send(url(key, "propositions"), sent, page=page).status_code == 409
+    assert reader.send(url(key, "propositions"), {}, page=page).status_code == 404
+    assert reader.send(url(key, "propositions"), {"categorie": "X"}, page=page).status_code == 409
+    collector = pages.client_for(app, "councillor")
+    home = "/relecture/essai"
+    assert collector.send(url(key, "propositions"), sent, page=home).status_code == 403
+    stranger = pages.client_for(app, "coordinator-b")
+    assert stranger.send(url(key, "propositions"), sent, page="/compte/").status_code == 404
