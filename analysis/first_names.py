@@ -30,6 +30,9 @@ def _around() -> dict[str, frozenset[str]]:
     return {name: frozenset(words.split()) for name, words in groups}
 
 
+NO_NAMES = ("titres", "appels", "proches", "lieux", "endroits", "articles")
+
+
 def in_group(group: str, word: Word) -> bool:
     """Whether the word is one of those that the group of the file lists."""
     return word.folded in _around()[group]
@@ -161,7 +164,8 @@ def people(words: Sequence[Word], public: frozenset[int]) -> Iterator[Found]:
 def _announced(words: Sequence[Word], rank: int, before: Word | None) -> tuple[str, str] | None:
     """Category and reason when the words before announce a name."""
     word = words[rank]
-    if before is None or not (word.glued or _after_comma(words, rank)):
+    aside = any(in_group(group, word) for group in NO_NAMES)
+    if before is None or aside or not (word.glued or _after_comma(words, rank)):
         return None
     if _titled(words, rank) and (word.capital or len(word.folded) > 2):
         return ("PRÉNOM" if _first_of_two(words, rank) else "NOM"), "titre"
@@ -169,7 +173,7 @@ def _announced(words: Sequence[Word], rank: int, before: Word | None) -> tuple[s
         return "PRÉNOM", "apres"
     if in_group("aupres", before) and word.name:
         return "PRÉNOM", "apres"
-    known = word.name or (word.kind == "mot" and not in_group("proches", word))
+    known = word.name or word.kind == "mot"
     if in_group("proches", before) and (
         known or (word.capital and not before.capital and word.glued)
     ):

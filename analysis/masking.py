@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from analysis.first_names import Word, in_group, people, places, words_of
+from analysis.first_names import NO_NAMES, Word, in_group, people, places, words_of
 from analysis.masking_rules import numbers_and_marks
 from analysis.sentences import PLACEHOLDER, Span
 
@@ -35,9 +35,6 @@ REASONS: dict[str, str] = {
     "origine": "cela dit l’origine d’une personne",
     "religion": "cela dit la religion d’une personne",
 }
-
-
-_NO_NAMES = ("titres", "proches", "lieux", "endroits", "articles")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -81,7 +78,7 @@ def _of_model(
         ]
         for rank, word in held:
             led = word.first and not word.name and (len(held) == 1 or word.text.isupper())
-            aside = any(in_group(group, word) for group in _NO_NAMES)
+            aside = any(in_group(group, word) for group in NO_NAMES)
             if rank in public or word.tool or led or aside:
                 continue
             if word.capital or len(held) == 1:

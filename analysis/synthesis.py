@@ -83,8 +83,7 @@ def draft(
     coded = bool(corpus.codings)
     proposals = sections.theme_voices(corpus, codebook, "proposition")
     total = totals(corpus)
-    counted = [(finding.theme_label, finding.counts.testimonies) for finding in kept]
-    charts = (bars(counted, total.testimonies),) if counted else ()
+    charts = (_chart(kept, total.testimonies),) if kept else ()
     return Synthesis(
         identity=_identity(corpus, version, status, authors),
         essentials=sections.essentials(kept, proposals),
@@ -103,6 +102,10 @@ def draft(
         trace=sections.trace(corpus, kept),
         pictures=(*charts, cloud) if cloud else charts,
     )
+
+
+def _chart(findings: Sequence[Finding], total: int) -> Picture:
+    return bars([(item.theme_label, item.counts.testimonies) for item in findings], total)
 
 
 def _identity(corpus: Corpus, version: int, status: str, authors: Sequence[str]) -> Identity:
@@ -147,8 +150,7 @@ def with_edits(synthesis: Synthesis, edits: Mapping[str, Edit]) -> Synthesis:
         if finding.theme not in gone
     )
     proposals = _without(synthesis.proposals, gone)
-    counted = [(finding.theme_label, finding.counts.testimonies) for finding in kept]
-    chart = bars(counted, synthesis.heard.counts.testimonies)
+    chart = _chart(kept, synthesis.heard.counts.testimonies)
     return replace(
         synthesis,
         essentials=sections.essentials(kept, proposals),

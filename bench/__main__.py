@@ -31,6 +31,8 @@ PAGES = (
     f"/codage/{SLUG}",
     f"/resultats/{SLUG}",
     f"/resultats/{SLUG}/themes/LOG",
+    f"/resultats/{SLUG}/croisements",
+    f"/recherche/?q=voisine+secu*&campagne={SLUG}",
     f"/resultats/{SLUG}/syntheses/1",
 )
 VISITS = 7

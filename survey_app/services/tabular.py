@@ -88,12 +88,13 @@ def parse(name: str, data: bytes, reading: Reading = Reading()) -> Table:
 
 def _bounded(rows: Iterator[list[str]]) -> Iterator[list[str]]:
     """Rows until there are too many of them, even blank, or of their cells."""
-    total = 0
+    total = written = 0
     for number, cells in enumerate(rows, start=1):
         total += len(cells)
+        written += any(cell.strip() for cell in cells)
         if total > MAX_CELLS:
             raise _too_many(MAX_CELLS, "cases")
-        if number > opendocument.MAX_SHEET_ROWS:
+        if number > opendocument.MAX_SHEET_ROWS or written > MAX_ROWS + LOOKED_AT:
             raise _too_many(MAX_ROWS, "lignes")
         yield cells
 

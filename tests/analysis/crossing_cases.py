@@ -35,12 +35,28 @@ def campaign(seed: int, testimonies: int, meetings: int = 7) -> Corpus:
         )
         for n in range(1, meetings + 1)
     )
+    said = _said(pick, held, testimonies)
+    excerpts = tuple(
+        Excerpt(f"x{n}", n + 1, f"t{n}", 0, len(TEXT), TEXT) for n in range(testimonies)
+    )
+    codings = tuple(
+        Coding(excerpt.id, code, "a", {"tonalite": pick.choice(TONES), AXIS: pick.choice(AXES)})
+        for excerpt in excerpts
+        for code in pick.sample(CODES, pick.randint(0, 2))
+    )
+    quarters = tuple(Neighbourhood(code, f"Quartier {code}", "2024") for code in places)
+    return Corpus(
+        Campaign("essai", "Essai", neighbourhoods=quarters), held, said, excerpts, codings
+    )
+
+
+def _said(pick: random.Random, held: tuple[Meeting, ...], count: int) -> tuple[Testimony, ...]:
     weights = [pick.choice((1, 1, 3, 12)) for _ in AGES]
-    said, excerpts, codings = [], [], []
-    for n in range(testimonies):
+    found = []
+    for n in range(count):
         age = pick.choices(AGES, weights)[0]
         meeting = pick.choice(held)
-        said.append(
+        found.append(
             Testimony(
                 f"t{n}",
                 n + 1,
@@ -52,18 +68,7 @@ def campaign(seed: int, testimonies: int, meetings: int = 7) -> Corpus:
                 profile={"age": age} if age else {},
             )
         )
-        excerpts.append(Excerpt(f"x{n}", n + 1, f"t{n}", 0, len(TEXT), TEXT))
-        for code in pick.sample(CODES, pick.randint(0, 2)):
-            facets = {"tonalite": pick.choice(TONES), AXIS: pick.choice(AXES)}
-            codings.append(Coding(f"x{n}", code, "a", facets))
-    quarters = tuple(Neighbourhood(code, f"Quartier {code}", "2024") for code in places)
-    return Corpus(
-        Campaign("essai", "Essai", neighbourhoods=quarters),
-        held,
-        tuple(said),
-        tuple(excerpts),
-        tuple(codings),
-    )
+    return tuple(found)
 
 
 def truth(corpus: Corpus, said: Readings, crossing: Crossing, code: str, key: str) -> list[int]:

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.questionnaires.xlsform_cases import workbook
 
 from questionnaires.xlsform import read
 from questionnaires.xlsform.sheets import MAX_BYTES, MAX_CELL, MAX_ROWS
+from tests.questionnaires.xlsform_cases import workbook
 
 LABEL = "label::Français (fr)"
 ROWS = tuple({"type": "text", "name": f"q{n}", LABEL: f"Question {n} ?"} for n in range(5))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.questionnaires.xlsform_cases import SETTINGS, imported, refused, workbook
 
 from questionnaires.xlsform import read
+from tests.questionnaires.xlsform_cases import SETTINGS, imported, refused, workbook
 
 LABEL = "label::Français (fr)"
 TEXT = {"type": "text", "name": "mot", LABEL: "Un mot ?"}

@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from pyxform.xls2xform import convert
-from tests.questionnaires.xlsform_cases import questionnaires, texts
 
 from questionnaires import library
 from questionnaires.languages import translate
@@ -27,6 +26,7 @@ from questionnaires.xlsform.columns import (
     with_enforced,
     without_enforced,
 )
+from tests.questionnaires.xlsform_cases import questionnaires, texts
 
 FR = {"fr": "Mot"}
 

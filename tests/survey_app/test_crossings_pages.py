@@ -89,9 +89,9 @@ def test_a_filter_narrows_and_its_cells_open(app: Flask, actors: dict[str, Actor
     person = client_for(app, "evaluator")
     page = text(person, "/resultats/essai/croisements/age")
     assert '<optgroup label="Mois">' in page
-    chosen = "/resultats/essai/croisements?avec=tonalite&filtre="
-    assert person.get(f"{chosen}mois:2026-04").location.endswith("tonalite?filtre=mois:2026-04")
-    assert person.get(f"{chosen}mois:1999-01").location.endswith("/tonalite")
+    chosen = "/resultats/essai/croisements?avec=age&filtre="
+    assert person.get(f"{chosen}mois:2026-04").location.endswith("age?filtre=mois:2026-04")
+    assert person.get(f"{chosen}mois:1999-01").location.endswith("/age")
     text(person, "/resultats/essai/croisements?avec=ailleurs", 404)
     april = text(person, "/resultats/essai/croisements/age?filtre=mois:2026-04")
     assert "avril 2026" in april

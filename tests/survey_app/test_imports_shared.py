@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
+import re
 import resource
 import time
 import unicodedata
+import uuid
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
 import factories
 from commands import paroles
+from pages import client_for
+from survey_app.models import Testimony
 from survey_app.runtime import Runtime
-from survey_app.services import exports
+from survey_app.services import exports, jobs
+from survey_app.services.works import WORKS
 
 SAMPLE = Path(__file__).resolve().parents[3] / "shared" / "data" / "large_sample_2000.csv"
 
@@ -53,3 +62,37 @@ def test_two_thousand_contributions_go_the_whole_way(runtime: Runtime, tmp_path:
     assert written == {f".{name}" for name in exports.FORMATS}
     assert seconds <= 90
     assert peak <= 1536
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+def test_two_thousand_contributions_come_in_from_the_browser(
+    app: Flask, runtime: Runtime, tmp_path: Path
+) -> None:
+    with runtime.database.writing() as session:
+        council = factories.council(session)
+        factories.actors(session, council)
+        factories.campaign(session, council, state="draft")
+    person, began = client_for(app, "coordinator"), time.monotonic()
+    sent = {"file": (io.BytesIO(SAMPLE.read_bytes()), SAMPLE.name)}
+    where = person.send("/import/essai", sent).headers["Location"]
+    shown = person.get(where).get_data(as_text=True)
+    previewed = time.monotonic() - began
+    assert "<dt>À importer</dt><dd>2000</dd>" in shown
+    form = shown.split(f"{where}/importer", 1)[1]
+    hidden = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form)
+    answer = person.post(f"{where}/importer", data=MultiDict(hidden))
+    job = jobs.run(runtime, uuid.UUID(answer.headers["Location"].rsplit("/", 1)[1]), WORKS)
+    seconds = time.monotonic() - began
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"aperçu {previewed:.1f} s, import {seconds:.1f} s, {peak:.0f} Mo")
+    assert (job.state, job.result["stored"], job.result["refused"]) == ("done", 2000, 0)
+    with SAMPLE.open(encoding="utf-8", newline="") as file:
+        source = {row["id"]: normal(row["text"]) for row in csv.DictReader(file)}
+    with runtime.database.reading() as session:
+        rows = session.scalars(select(Testimony)).all()
+        assert {row.source_id: row.text("masked").text for row in rows} == source
+    sent = {"file": (io.BytesIO(SAMPLE.read_bytes()), SAMPLE.name)}
+    again = person.send("/import/essai", sent).headers["Location"]
+    assert "<dt>Déjà là</dt><dd>2000</dd>" in person.get(again).get_data(as_text=True)
+    assert seconds <= 60

@@ -26,27 +26,30 @@ if (text && form) {
     return found && text.contains(found) ? found : null;
   };
 
-  const inside = (range, holder) => {
+  // Where an end of the selection falls in the whole text; nothing inside a masked passage.
+  const place = (node, offset) => {
+    const holder = stretch(node);
+    if (!holder) return null;
     const before = document.createRange();
     before.selectNodeContents(holder);
-    before.setEnd(range.startContainer, range.startOffset);
-    return before.toString();
+    before.setEnd(node, offset);
+    return Number(holder.dataset.start) + points(before.toString());
   };
 
   const read = () => {
     const selection = document.getSelection();
     if (!selection || selection.rangeCount === 0 || selection.isCollapsed) return;
     const range = selection.getRangeAt(0);
-    const holder = stretch(range.startContainer);
+    const from = place(range.startContainer, range.startOffset);
     const picked = range.toString();
-    if (!holder || !picked.trim()) return;
-    const last = stretch(range.endContainer);
-    const endsJustAfter = range.endOffset === 0 && last !== holder;
-    if (last !== holder && !endsJustAfter) return;
-    const from = Number(holder.dataset.start) + points(inside(range, holder));
+    if (from === null || !picked.trim()) return;
+    const to = from + points(picked);
+    const last = place(range.endContainer, range.endOffset);
+    // Words of a masked passage in between would not be those of the text.
+    if (last === null ? range.endOffset !== 0 : last !== to) return;
     words.value = picked.trim();
     start.value = String(from);
-    end.value = String(from + points(picked));
+    end.value = String(to);
     version.value = text.dataset.version;
     form.classList.add("is-selecting");
   };

@@ -16,7 +16,7 @@ from survey_app.services.placeholders import CATEGORIES
 from survey_app.web.request import actor, db, runtime
 from survey_app.web.results.work import launch
 from survey_app.web.review.forms import MaskForm
-from survey_app.web.review.proposals import grouped
+from survey_app.web.review.proposals import anchors, grouped
 from survey_app.web.review.reading import answers
 from survey_app.web.review.views import Answer, bp, find, refuse
 
@@ -45,6 +45,7 @@ def _page(testimony: Testimony, form: MaskForm) -> str:
     masked, _ = masking.preview(db(), actor(), testimony)
     writable = _writable(testimony)
     proposed = masking_proposals.pending(db(), testimony) if writable else []
+    proposals = grouped(text, proposed)
     return render_template(
         "review/mask.html",
         testimony=testimony,
@@ -56,7 +57,8 @@ def _page(testimony: Testimony, form: MaskForm) -> str:
         categories=CATEGORIES,
         form=form,
         writable=writable,
-        proposals=grouped(text, proposed),
+        proposals=proposals,
+        anchors=anchors(proposals),
         searching=writable
         and masking_proposals.reading(db(), text) is None
         and jobs.pending(db(), actor(), "names", testimony.campaign_id) is not None,

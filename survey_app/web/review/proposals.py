@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,12 +13,18 @@ from survey_app.services.placeholders import CATEGORIES, fold
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """Words that several passages may say; ``row`` is the first, and answers for all."""
+    """Words that one or several passages say; one answer is for all of them."""
 
-    row: Redaction
+    rows: tuple[Redaction, ...]
     words: str
-    why: str
-    passages: int
+
+    @property
+    def row(self) -> Redaction:
+        return self.rows[0]
+
+    @property
+    def why(self) -> str:
+        return REASONS.get(self.row.origin, "")
 
 
 def grouped(text: TextVersion, rows: Sequence[Redaction]) -> dict[str, list[Proposed]]:
@@ -25,12 +32,14 @@ def grouped(text: TextVersion, rows: Sequence[Redaction]) -> dict[str, list[Prop
     found: dict[str, dict[str, Proposed]] = {category: {} for category in CATEGORIES}
     for row in rows:
         words = text.text[row.start : row.end]
-        key = fold(words)
-        known = found[row.category].get(key)
-        found[row.category][key] = Proposed(
-            known.row if known else row,
-            known.words if known else words,
-            REASONS.get((known.row if known else row).origin, ""),
-            known.passages + 1 if known else 1,
-        )
+        alike, key = found[row.category], fold(words)
+        known = alike.get(key)
+        rest = known.rows if known else ()
+        alike[key] = Proposed((*rest, row), known.words if known else words)
     return {category: list(items.values()) for category, items in found.items() if items}
+
+
+def anchors(proposals: dict[str, list[Proposed]]) -> dict[uuid.UUID, uuid.UUID]:
+    """For each passage, the line of the list that answers for it."""
+    items = [item for listed in proposals.values() for item in listed]
+    return {row.id: item.row.id for item in items for row in item.rows}
