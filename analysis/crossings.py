@@ -11,12 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.codebook import Codebook
-from analysis.corpus import Corpus, Excerpt
+from analysis.corpus import Corpus
 from analysis.cuts import (
     AXIS,
     PAIRED,
     Cut,
     Cuts,
+    Readings,
     Variable,
     everybody,
     readings,
@@ -25,7 +26,7 @@ from analysis.cuts import (
     within,
 )
 from analysis.suppression import Atoms, Released, hidden
-from analysis.tables import Counts, excerpts_of
+from analysis.tables import Counts
 
 ALL = ""
 MOST_CUTS = 60
@@ -260,15 +261,15 @@ def _counts(corpus: Corpus, names: Sequence[str]) -> Counts:
     )
 
 
-def behind(
-    corpus: Corpus, codebook: Codebook, variable: Variable, value: str, code: str, key: str
-) -> tuple[Excerpt, ...]:
-    """The excerpts behind one cell, in reading order; ``code`` ``ALL`` takes every theme."""
-    said = readings(corpus, codebook)
-    spoken = excerpts_of(corpus, codebook, code) if code else corpus.excerpts
-    return tuple(
-        excerpt
-        for excerpt in spoken
-        if value_of(corpus, said, excerpt.testimony, code, variable) == value
-        and within(corpus, said, excerpt.testimony, code, key)
-    )
+def lies_in(
+    corpus: Corpus,
+    said: Readings,
+    testimony: str,
+    line: str,
+    variable: Variable,
+    value: str,
+    key: str,
+) -> bool:
+    """Whether a testimony of a line counts in a column, under a filter (``ALL``: none)."""
+    column = value_of(corpus, said, testimony, line, variable)
+    return column == value and within(corpus, said, testimony, line, key)

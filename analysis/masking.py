@@ -6,6 +6,8 @@ are half-open code points. Towns, schools, public places and institutions are ke
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -16,7 +18,7 @@ from analysis.sentences import PLACEHOLDER, Span
 # Why a stretch is proposed, as people read it. A key is at most twelve characters.
 REASONS: dict[str, str] = {
     "prenom": "ce mot est un prénom",
-    "apres": "un nom suit souvent ces mots",
+    "apres": "ce mot suit « ma voisine », « s’appelle » ou des mots semblables",
     "titre": "un nom suit « monsieur » ou « madame »",
     "suite": "ce mot suit un prénom",
     "langue": "la lecture automatique y voit le nom d’une personne",
@@ -35,6 +37,8 @@ REASONS: dict[str, str] = {
     "origine": "cela dit l’origine d’une personne",
     "religion": "cela dit la religion d’une personne",
 }
+
+_AGE = re.compile(r"[ \u00a0]?[,(]?[ \u00a0]?(?P<age>\d{1,3}[ \u00a0]ans)\b")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -60,6 +64,7 @@ def propose(
     found += [Proposal(*item) for item in people(words, public)]
     found += _of_model(words, persons, public)
     found += _alike(words, found, public)
+    found += _ages(text, found)
     masked = [match.span() for match in PLACEHOLDER.finditer(text)]
     free = [one for one in found if not any(a < one.end and one.start < b for a, b in masked)]
     return tuple(_merged(free))
@@ -68,16 +73,14 @@ def propose(
 def _of_model(
     words: Sequence[Word], persons: Sequence[Span], public: frozenset[int]
 ) -> list[Proposal]:
-    """What the model calls a person, word by word; a sentence's first word must be a name."""
+    """What the model calls a person, word by word."""
     found = []
+    starts = [word.start for word in words]
     for span in persons:
-        held = [
-            (rank, word)
-            for rank, word in enumerate(words)
-            if span.start <= word.start and word.end <= span.end and len(word.text) > 1
-        ]
+        inside = range(bisect_left(starts, span.start), bisect_left(starts, span.end))
+        held = [(rank, words[rank]) for rank in inside if len(words[rank].text) > 1]
         for rank, word in held:
-            led = word.first and not word.name and (len(held) == 1 or word.text.isupper())
+            led = word.first and not word.name and word.text.isupper()
             aside = any(in_group(group, word) for group in NO_NAMES)
             if rank in public or word.tool or led or aside:
                 continue
@@ -102,6 +105,13 @@ def _alike(
         for rank, word in enumerate(words)
         if word.folded in named and rank not in public
     ]
+
+
+def _ages(text: str, found: Sequence[Proposal]) -> list[Proposal]:
+    """« Karima, 43 ans »: an age says more beside a name."""
+    named = (one.end for one in found if one.category in ("PRÉNOM", "NOM"))
+    matches = filter(None, (_AGE.match(text, end) for end in named))
+    return [Proposal(*match.span("age"), "AUTRE", "age") for match in matches]
 
 
 def _merged(found: Sequence[Proposal]) -> list[Proposal]:

@@ -7,6 +7,7 @@ lemmas that a job computed, when they are there, find more.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -79,12 +80,20 @@ def suggest(
 
 
 def _words(text: str, tokens: Sequence[Token], start: int, end: int) -> list[_Word]:
-    lemmas = {token.start: token.lemma for token in tokens if start <= token.start < end}
-    said = PLACEHOLDER.sub(lambda masked: " " * len(masked[0]), text)
-    return [
-        _Word(match.start(), match.end(), _forms(match[0], lemmas.get(match.start(), "")))
-        for match in _WORD.finditer(said, start, end)
-    ]
+    first = bisect_left(tokens, start, key=_begins)
+    last = bisect_left(tokens, end, lo=first, key=_begins)
+    lemmas = {token.start: token.lemma for token in tokens[first:last]}
+    said = PLACEHOLDER.sub(lambda masked: " " * len(masked[0]), text[start:end])
+    found = []
+    for match in _WORD.finditer(said):
+        at = start + match.start()
+        forms = _forms(match[0], lemmas.get(at, ""))
+        found.append(_Word(at, start + match.end(), forms))
+    return found
+
+
+def _begins(token: Token) -> int:
+    return token.start
 
 
 def _forms(said: str, lemma: str) -> frozenset[str]:

@@ -82,8 +82,7 @@ def draft(
     kept = tuple(draft_findings(corpus, codebook) if findings is None else findings)
     coded = bool(corpus.codings)
     proposals = sections.theme_voices(corpus, codebook, "proposition")
-    total = totals(corpus)
-    charts = (_chart(kept, total.testimonies),) if kept else ()
+    charts = (_chart(kept, len(corpus.testimonies)),) if kept else ()
     return Synthesis(
         identity=_identity(corpus, version, status, authors),
         essentials=sections.essentials(kept, proposals),

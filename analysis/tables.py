@@ -27,6 +27,18 @@ def excerpts_of(corpus: Corpus, codebook: Codebook, theme_or_code: str) -> tuple
     return _in_reading_order(corpus, _index(corpus, codebook).get(theme_or_code, set()))
 
 
+def codes_under(codebook: Codebook, theme_or_code: str) -> tuple[str, ...]:
+    """The codes that count under one: a theme's own and all of its codes; none for ``""``.
+
+    Raises ``CodebookError`` when the grid does not hold it.
+    """
+    if not theme_or_code:
+        return ()
+    codebook.code(theme_or_code)
+    within = {theme.code: theme.codes for theme in codebook.themes}.get(theme_or_code, ())
+    return (theme_or_code, *(code.code for code in within))
+
+
 def counts_of(corpus: Corpus, excerpts: Iterable[Excerpt]) -> Counts:
     """What these excerpts stand for; a testimony quoted twice counts once."""
     testimonies = {excerpt.testimony for excerpt in excerpts}

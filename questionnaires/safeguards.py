@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field
 
+from questionnaires.adapt import meeting_part
 from questionnaires.agreement import granted, noting
 from questionnaires.form_states import WRITTEN_AGREEMENT, Form, State, TooManyStatesError
 from questionnaires.model import (
@@ -23,14 +24,9 @@ from questionnaires.problems import Problem
 from questionnaires.testimony import AGE, JOINT_AGREEMENT, UNDER_15
 from questionnaires.validation import verify
 
-MINORS = (UNDER_15, "15_17")
-AGES = (*MINORS, "18_24", "25_39", "40_59", "60_74", "75_plus", "adulte")
-"""The age bands that the rules know: another one could hide a minor."""
-
 READ_BACK = "phrase_relue"
 CODE = "{code_retrait}"
 _IMAGES = ("voix", "photo")
-_AGE_BACK = "Remettez la question de l’âge comme dans la bibliothèque."
 
 
 def check(questionnaire: Questionnaire) -> list[Problem]:
@@ -42,34 +38,19 @@ def check(questionnaire: Questionnaire) -> list[Problem]:
     if problems:
         return problems
     if questionnaire.usage != TESTIMONY:
-        return list(_paper(questionnaire))
+        return list(paper(questionnaire))
     asking = noting(questionnaire)
     if asking is None:
         message = "Aucune question ne demande si les paroles peuvent être notées."
-        return [_problem(questionnaire.name, message, "Remettez cette question au début.")]
+        return [problem(questionnaire.name, message, "Remettez cette question au début.")]
     rules = _Rules(questionnaire, asking, Form(questionnaire), granted(questionnaire))
-    found = [*_noting(questionnaire, asking), *_age(questionnaire), *_consents(questionnaire)]
+    found = [*noting_question(questionnaire, asking), *age_question(questionnaire), *consent_questions(questionnaire)]
+    found += [*parents_questions(questionnaire), *meeting(questionnaire)]
     try:
         return [*found, *_unconditional(rules), *_asked_wrongly(rules), *_read_back(rules)]
     except TooManyStatesError:
         message = "Les conditions de l’accord dépendent de trop de réponses."
-        return [*found, _problem(questionnaire.name, message, "Simplifiez-les.")]
-
-
-def _problem(where: str, message: str, remedy: str) -> Problem:
-    return Problem("unsafe-questionnaire", where, message, remedy)
-
-
-def _paper(questionnaire: Questionnaire) -> Iterator[Problem]:
-    """A paper of the council and a survey ask nobody's consent; a paper describes nobody."""
-    remedy = "Retirez cette question, ou changez l’usage du questionnaire."
-    for question in questionnaire.questions:
-        if question.consent:
-            message = f"« {_label(question)} » demande un accord, hors d’un témoignage."
-            yield _problem(question.name, message, remedy)
-        if question.profile and questionnaire.usage != SURVEY:
-            message = f"« {_label(question)} » décrit une personne, dans un document du conseil."
-            yield _problem(question.name, message, remedy)
+        return [*found, problem(questionnaire.name, message, "Simplifiez-les.")]
 
 
 @dataclass(frozen=True)
@@ -105,54 +86,6 @@ class _Rules:
         return next((state for state in self.form.states(basics | names) if wrong(state)), None)
 
 
-def _noting(questionnaire: Questionnaire, asking: Question) -> Iterator[Problem]:
-    remedy = "Remettez cette question comme dans la bibliothèque."
-    section = next(s for s in questionnaire.sections if asking in s.questions)
-    if section.kind != "consent":
-        message = "L’accord pour noter n’est pas dans la partie de l’accord."
-        yield _problem(asking.name, message, remedy)
-    if not asking.required:
-        yield _problem(asking.name, "L’accord pour noter peut rester sans réponse.", remedy)
-    if not granted(questionnaire):
-        yield _problem(asking.name, "Aucune réponse ne donne l’accord pour noter.", remedy)
-
-
-def _age(questionnaire: Questionnaire) -> Iterator[Problem]:
-    age = next((item for item in questionnaire.questions if item.name == AGE), None)
-    if age is None:
-        yield _problem(AGE, "L’âge n’est pas demandé : rien ne protège les mineurs.", _AGE_BACK)
-        return
-    names = [choice.name for choice in age.choices]
-    if not age.required:
-        yield _problem(AGE, "La question de l’âge peut rester sans réponse.", _AGE_BACK)
-    if age.type != "select_one":
-        yield _problem(AGE, "L’âge ne se répond pas par une seule tranche d’âge.", _AGE_BACK)
-    for band in MINORS:
-        if band not in names:
-            message = f"La tranche d’âge « {band} » manque : ces mineurs ne seraient pas reconnus."
-            yield _problem(AGE, message, _AGE_BACK)
-    for band in names:
-        if band not in AGES:
-            message = f"La tranche d’âge « {band} » est inconnue : elle peut cacher des mineurs."
-            yield _problem(AGE, message, _AGE_BACK)
-
-
-def _consents(questionnaire: Questionnaire) -> Iterator[Problem]:
-    """Each agreement is asked by one question, to which one may say no."""
-    asked: dict[str, str] = {}
-    for question in questionnaire.questions:
-        if question.consent is None:
-            continue
-        name, label = question.name, _label(question)
-        if question.consent in asked:
-            message = f"« {label} » demande un accord déjà demandé."
-            yield _problem(name, message, "Gardez une seule des deux questions.")
-        asked.setdefault(question.consent, name)
-        if question.type != "select_one" or not question.choice("non"):
-            message = f"À « {label} », on ne peut pas répondre non."
-            yield _problem(name, message, "Proposez une seule réponse, avec le choix « non ».")
-
-
 def _asked_wrongly(rules: _Rules) -> Iterator[Problem]:
     """Each question that takes an answer, in every situation where the form asks it."""
     for _, question in rules.form.steps:
@@ -161,14 +94,16 @@ def _asked_wrongly(rules: _Rules) -> Iterator[Problem]:
         try:
             yield from _wrong(rules, question)
         except TooManyStatesError:
-            message = f"La condition de « {_label(question)} » dépend de trop de réponses."
-            yield _problem(
+            if rules.form.left < 0:
+                raise
+            message = f"La condition de « {label_of(question)} » dépend de trop de réponses."
+            yield problem(
                 question.name, message, "Simplifiez-la : elle ne peut pas être vérifiée."
             )
 
 
 def _wrong(rules: _Rules, question: Question) -> Iterator[Problem]:
-    name, label = question.name, _label(question)
+    name, label = question.name, label_of(question)
 
     def asked_when(wrong: Callable[[State], bool], *also: str) -> bool:
         found = rules.first({name, *also}, lambda state: name in state.asked and wrong(state))
@@ -176,26 +111,26 @@ def _wrong(rules: _Rules, question: Question) -> Iterator[Problem]:
 
     if asked_when(lambda state: not rules.noted(state)):
         message = f"« {label} » est posée sans l’accord pour noter."
-        yield _problem(name, message, "Ajoutez à sa condition l’accord de la personne.")
+        yield problem(name, message, "Ajoutez à sa condition l’accord de la personne.")
     elif name not in {AGE, JOINT_AGREEMENT} and asked_when(lambda state: not rules.joint(state)):
         message = f"« {label} » est posée avant 15 ans sans l’accord du jeune et d’un parent."
-        yield _problem(name, message, "Ajoutez à sa condition l’accord conjoint.")
+        yield problem(name, message, "Ajoutez à sa condition l’accord conjoint.")
     if question.consent not in _IMAGES and question.type != "image":
         return
     what = "la photo" if question.type == "image" else "la voix ou l’image"
     if asked_when(lambda state: not state.values.get(AGE)):
         message = f"« {label} » peut être posée avant de connaître l’âge."
-        yield _problem(name, message, "Posez-la après l’âge, et seulement quand il est donné.")
+        yield problem(name, message, "Posez-la après l’âge, et seulement quand il est donné.")
     if asked_when(lambda state: _alone(state), WRITTEN_AGREEMENT):
         message = f"« {label} » est posée avant 18 ans sans l’accord écrit des parents."
         remedy = f"Ajoutez à sa condition l’accord écrit des parents pour {what}."
-        yield _problem(name, message, remedy)
+        yield problem(name, message, remedy)
     photo = {rules.scopes["photo"]} if "photo" in rules.scopes else set()
     if question.type == "image" and asked_when(
         lambda state: rules.told(state, "photo") != "oui", *photo
     ):
         message = f"« {label} » est posée sans l’accord pour la photo."
-        yield _problem(name, message, "Ajoutez à sa condition l’accord pour la photo.")
+        yield problem(name, message, "Ajoutez à sa condition l’accord pour la photo.")
 
 
 def _alone(state: State) -> bool:
@@ -208,19 +143,19 @@ def _unconditional(rules: _Rules) -> Iterator[Problem]:
     name = rules.noting.name
     if rules.first(set(), lambda state: name not in state.asked):
         message = "L’accord pour noter n’est pas toujours demandé."
-        yield _problem(name, message, "Retirez la condition de cette question.")
+        yield problem(name, message, "Retirez la condition de cette question.")
     if rules.first(set(), lambda state: rules.noted(state) and AGE not in state.asked):
-        yield _problem(AGE, "L’âge n’est pas toujours demandé après l’accord.", _AGE_BACK)
+        yield problem(AGE, "L’âge n’est pas toujours demandé après l’accord.", AGE_BACK)
     citing = {rules.scopes["citer"]} if "citer" in rules.scopes else set[str]()
     if _missed(rules, citing):
         message = "L’accord pour citer une phrase n’est pas toujours demandé."
         remedy = "Remettez cette question dans la partie de l’accord."
-        yield _problem(rules.questionnaire.name, message, remedy)
+        yield problem(rules.questionnaire.name, message, remedy)
     notes = (item for _, item in rules.form.steps if item.is_note)
     if _missed(rules, {item.name for item in notes if CODE in _text(item)}):
         message = "Le code de retrait n’est pas toujours donné à la personne."
         remedy = f"Remettez le texte qui contient {CODE} dans la partie de l’accord."
-        yield _problem(rules.questionnaire.name, message, remedy)
+        yield problem(rules.questionnaire.name, message, remedy)
 
 
 def _missed(rules: _Rules, names: set[str]) -> bool:
@@ -242,7 +177,7 @@ def _read_back(rules: _Rules) -> Iterator[Problem]:
     right = phrase and phrase.type == "text" and phrase.required and phrase.visibility == TEAM
     if phrase is None or not right:
         message = "Une phrase peut être citée après relecture, mais elle n’est pas notée à part."
-        yield _problem(READ_BACK, message, remedy)
+        yield problem(READ_BACK, message, remedy)
         return
     seen: set[tuple[str, ...]] = set()
     for _, item in rules.form.steps:
@@ -251,8 +186,8 @@ def _read_back(rules: _Rules) -> Iterator[Problem]:
             continue
         seen.add(key)
         if rules.first({name, READ_BACK, item.name}, _forgotten(rules, item.name)):
-            message = f"Après « {_label(item)} », la phrase relue n’est pas toujours demandée."
-            yield _problem(READ_BACK, message, remedy)
+            message = f"Après « {label_of(item)} », la phrase relue n’est pas toujours demandée."
+            yield problem(READ_BACK, message, remedy)
             return
 
 
@@ -262,10 +197,6 @@ def _forgotten(rules: _Rules, name: str) -> Callable[[State], bool]:
         return approved and name in state.asked and READ_BACK not in state.asked
 
     return forgotten
-
-
-def _label(question: Question) -> str:
-    return " ".join(in_language(question.label, "fr").split())
 
 
 def _text(question: Question) -> str:

@@ -57,7 +57,7 @@ def create(slug: str, title: str, codes: tuple[str, ...], name: str, more: tuple
         )
 
 
-@command("import-testimonies", help="Importe des témoignages existants (CSV ou XLSX).")
+@command("import-testimonies", help="Importe des témoignages existants (CSV, XLSX ou ODS).")
 @click.argument("file", type=click.Path(path_type=Path), metavar="FICHIER")
 @SLUG
 @click.option("--text", required=True, metavar="COLONNE", help="Colonne du texte.")

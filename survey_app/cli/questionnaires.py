@@ -49,9 +49,14 @@ def _bytes(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
+        missing = isinstance(error, FileNotFoundError)
         raise Invalid(
-            f"Le fichier « {file.name} » n’a pas pu être lu ({error.strerror}).",
-            "Vérifiez son nom et son dossier.",
+            f"Il n’y a pas de fichier « {file} »."
+            if missing
+            else f"Le fichier « {file} » n’a pas pu être lu.",
+            "Vérifiez son nom et son dossier."
+            if missing
+            else "Vérifiez que c’est bien un fichier, et que vous avez le droit de le lire.",
         ) from None
 
 

@@ -161,12 +161,14 @@ def gaps(campaign: Campaign, today: date | None = None) -> dict[str, str]:
 
 def _needed_by_questionnaires(campaign: Campaign) -> dict[str, str]:
     """What the chosen questionnaires leave to the campaign, and that it does not say."""
-    asked = json.dumps([row.document for row in campaign.questionnaires], ensure_ascii=False)
     found = {}
-    if '"choices_from": "actions"' in asked and not campaign.actions:
-        found["actions"] = "Un questionnaire parle des actions du contrat : listez-les."
-    if "{chiffre_de_contexte}" in asked and not (campaign.context_figure or "").strip():
-        found["context_figure"] = "Un questionnaire montre un chiffre du quartier : écrivez-le."
+    for row in campaign.questionnaires:
+        asked = json.dumps(row.document, ensure_ascii=False)
+        title = row.document["title"].get("fr", row.name)
+        if '"choices_from": "actions"' in asked and not campaign.actions:
+            found["actions"] = f"« {title} » parle des actions du contrat : listez-les."
+        if "{chiffre_de_contexte}" in asked and not (campaign.context_figure or "").strip():
+            found["context_figure"] = f"« {title} » montre un chiffre du quartier : écrivez-le."
     return found
 
 

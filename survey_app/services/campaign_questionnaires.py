@@ -90,7 +90,9 @@ def choose(
     mine.questionnaires = list(rows.values())
     added = [words for name, words in campaign_fields.gaps(mine).items() if name not in before]
     if mine.state != "draft" and added:
-        raise Invalid(" ".join(added), "Complétez la campagne, puis choisissez de nouveau.")
+        raise Invalid(
+            " ".join(added), "Complétez la campagne avec « Modifier », puis choisissez de nouveau."
+        )
     session.flush()
     journal.record(session, actor, "campaign_questionnaires", "campaigns", mine.id, count=len(rows))
     return mine.questionnaires

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,16 +59,22 @@ class Loaded:
     text_versions: dict[str, uuid.UUID]
 
 
-def load(session: Session, actor: Actor, campaign: Campaign, *, coded_only: bool = False) -> Loaded:
+def load(
+    session: Session,
+    actor: Actor,
+    campaign: Campaign,
+    *,
+    only: Collection[uuid.UUID] | None = None,
+) -> Loaded:
     """The campaign as the analysis sees it: masked texts and validated codings, nothing else.
 
-    Columns, not objects: a campaign of thousands opens behind a click. ``coded_only`` leaves
-    out the testimonies without excerpts: enough to open a number, not to count the rest.
+    Columns, not objects: a campaign of thousands opens behind a click. ``only`` keeps the
+    testimonies of a page: enough to show their excerpts, not to count the rest.
     """
-    meetings = {item.id: item for item in _meetings(session, actor, campaign)}
-    testimonies, versions = _testimonies(session, actor, campaign, meetings, coded_only)
+    meetings = {item.id: item for item in meetings_of(session, actor, campaign)}
+    testimonies, versions = _testimonies(session, actor, campaign, meetings, only)
     book = grids.of(session, actor, campaign) if campaign.codebook_version_id else shipped.load()
-    excerpts, codings = _coded(session, actor, campaign, set(versions.values()))
+    excerpts, codings = _coded(session, actor, campaign, set(versions.values()), only)
     try:
         corpus = pure.Corpus(
             campaign=_campaign(session, campaign),
@@ -93,11 +100,10 @@ def _testimonies(
     actor: Actor,
     campaign: Campaign,
     meetings: dict[str, pure.Meeting],
-    coded_only: bool,
+    only: Collection[uuid.UUID] | None,
 ) -> tuple[tuple[pure.Testimony, ...], dict[str, uuid.UUID]]:
     """Each testimony with its newest masked text, in order of number."""
-    given = _consents(session, campaign)
-    coded = select(Excerpt.testimony_id).where(Excerpt.campaign_id == campaign.id)
+    given = _consents(session, campaign, only)
     rows = session.execute(
         select(*READ)
         .join(TextVersion, TextVersion.testimony_id == Testimony.id)
@@ -109,7 +115,7 @@ def _testimonies(
             Testimony.campaign_id == campaign.id,
             Testimony.state.in_(COUNTED),
             TextVersion.kind == "masked",
-            *([Testimony.id.in_(coded)] if coded_only else []),
+            *([Testimony.id.in_(only)] if only is not None else []),
         )
         .order_by(Testimony.number, TextVersion.sequence)
     )
@@ -143,7 +149,9 @@ def _testimony(
     )
 
 
-def _consents(session: Session, campaign: Campaign) -> dict[uuid.UUID, dict[str, tuple[str, str]]]:
+def _consents(
+    session: Session, campaign: Campaign, only: Collection[uuid.UUID] | None
+) -> dict[uuid.UUID, dict[str, tuple[str, str]]]:
     """What stands for quoting each testimony: the latest decision of each scope."""
     rows = session.execute(
         select(
@@ -153,7 +161,11 @@ def _consents(session: Session, campaign: Campaign) -> dict[uuid.UUID, dict[str,
             ConsentRecord.approved_phrase,
         )
         .join(Testimony, Testimony.id == ConsentRecord.testimony_id)
-        .where(Testimony.campaign_id == campaign.id, ConsentRecord.scope.in_(("noter", "citer")))
+        .where(
+            Testimony.campaign_id == campaign.id,
+            ConsentRecord.scope.in_(("noter", "citer")),
+            *([Testimony.id.in_(only)] if only is not None else []),
+        )
         .order_by(ConsentRecord.created_at, ConsentRecord.id)
     )
     found: dict[uuid.UUID, dict[str, tuple[str, str]]] = defaultdict(dict)
@@ -168,7 +180,11 @@ def _consents(session: Session, campaign: Campaign) -> dict[uuid.UUID, dict[str,
 
 
 def _coded(
-    session: Session, actor: Actor, campaign: Campaign, texts: set[uuid.UUID]
+    session: Session,
+    actor: Actor,
+    campaign: Campaign,
+    texts: set[uuid.UUID],
+    only: Collection[uuid.UUID] | None,
 ) -> tuple[tuple[pure.Excerpt, ...], tuple[pure.Coding, ...]]:
     pairs = session.execute(
         select(Excerpt, Coding)
@@ -178,6 +194,7 @@ def _coded(
             Excerpt.campaign_id == campaign.id,
             Excerpt.state == "active",
             Coding.state == "validated",
+            *([Excerpt.testimony_id.in_(only)] if only is not None else []),
         )
         .order_by(Excerpt.number, Coding.created_at, Coding.code)
     )
@@ -203,7 +220,8 @@ def _excerpt(row: Excerpt) -> pure.Excerpt:
     )
 
 
-def _meetings(session: Session, actor: Actor, campaign: Campaign) -> tuple[pure.Meeting, ...]:
+def meetings_of(session: Session, actor: Actor, campaign: Campaign) -> tuple[pure.Meeting, ...]:
+    """Its meetings in order of day, each with the label that people read."""
     rows = session.scalars(
         scope.scoped(actor, Meeting)
         .where(Meeting.campaign_id == campaign.id)

@@ -30,6 +30,7 @@ class View:
 
     name: str
     label: str
+    kind: str
     key: str
     columns: tuple[tuple[str, str], ...]
     lines: tuple[pure.Line, ...]
@@ -141,6 +142,7 @@ def view(session: Session, actor: Actor, run: Run | None, name: str, key: str = 
     return View(
         name,
         document["label"],
+        document["kind"],
         key,
         tuple((value, label) for value, label in document["columns"]),
         tuple(

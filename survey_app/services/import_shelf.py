@@ -17,13 +17,14 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from survey_app import sqlite
-from survey_app.domain import DomainError, NotFound
+from survey_app.domain import Conflict, DomainError, NotFound
 from survey_app.models import Campaign
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
 
 LONGEST_WAIT = 24 * 3_600  # seconds
 LONGEST_NAME = 120  # characters kept of a file's name
+MOST_WAITING = 20  # files of one campaign: nobody fills the disk by trying again
 TABLE = "CREATE TABLE waiting (name TEXT, campaign TEXT, account TEXT, content BLOB)"
 
 
@@ -37,11 +38,17 @@ class Waiting:
 
 
 def put(runtime: Runtime, actor: Actor, campaign: Campaign, name: str, data: bytes) -> uuid.UUID:
-    """Keep a file aside; raises `DomainError` when the disk refuses."""
+    """Keep a file aside; raises `DomainError` when the disk refuses, or too many wait."""
     actor.require("testimony.import")
     sweep(runtime)
     identifier = uuid.uuid4()
     path = _path(runtime, campaign.id, identifier)
+    if len(list(path.parent.glob("*.db"))) >= MOST_WAITING:
+        raise Conflict(
+            f"{MOST_WAITING} fichiers attendent déjà d’être importés dans cette campagne.",
+            "Rien n’a été importé. Importez-les ou effacez-les d’abord : ils partent d’eux-mêmes "
+            "au bout d’un jour.",
+        )
     given = Path(name.replace("\\", "/")).name
     short = Path(given).stem[:LONGEST_NAME] + Path(given).suffix[:10]
     row = (short, str(campaign.id), str(actor.account_id), data)

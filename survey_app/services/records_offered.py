@@ -13,7 +13,15 @@ from questionnaires.model import RECORD, SURVEY, Questionnaire, in_language
 from survey_app.domain import NotFound
 from survey_app.models import Meeting, QuestionnaireVersion, Record
 from survey_app.permissions import Actor
-from survey_app.services import intake, meetings, publishing, records, records_access, scope
+from survey_app.services import (
+    intake,
+    meetings,
+    publishing,
+    records,
+    records_access,
+    scope,
+    starting,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +78,23 @@ def kinds(session: Session, actor: Actor) -> dict[str, str]:
 
 
 def sheets(session: Session, actor: Actor, meeting: Meeting) -> list[Sheet]:
-    """The sheets that the questionnaires of a meeting's campaign ask, once a meeting."""
+    """The sheets begun there, then those that a meeting of this method is asked to fill once.
+
+    Where no questionnaire was written for its method, all those of the campaign are offered.
+    """
     meeting = meetings.get(session, actor, meeting.id)
     query = scope.scoped(actor, Record).where(Record.meeting_id == meeting.id)
     begun = {row.questionnaire_version_id: row for row in session.scalars(query)}
-    asked = [
+    known = [
         row
         for row in meeting.campaign.questionnaires
-        if row.id not in begun and meeting_part(intake.parsed(row)) is not None
+        if meeting_part(intake.parsed(row)) is not None
     ]
-    versions = [*(record.questionnaire_version for record in begun.values()), *asked]
+    asked = [row for row in known if starting.fits(row, meeting)] or known
+    versions = [
+        *(record.questionnaire_version for record in begun.values()),
+        *(row for row in asked if row.id not in begun),
+    ]
     return [
         Sheet(row, in_language(intake.parsed(row).title, "fr"), begun.get(row.id))
         for row in sorted(versions, key=lambda row: row.name)

@@ -14,12 +14,11 @@ from analysis.codebook import Codebook, CodebookError
 from analysis.codebook import load as load_grid
 from analysis.corpus import Corpus
 from analysis.corpus import Excerpt as Passage
-from analysis.crossings import behind
 from survey_app.domain import Conflict, NotFound
 from survey_app.models import Campaign, Coding, CodingStep, Excerpt, Run, Synthesis, Testimony
 from survey_app.permissions import Actor
+from survey_app.services import behind, crossings, grids, scope
 from survey_app.services import corpus as corpora
-from survey_app.services import crossings, grids, scope
 from survey_app.services.syntheses import PUBLISHED
 
 PAGE = 50
@@ -127,17 +126,13 @@ def excerpts(
 ) -> Excerpts:
     """The excerpts of a theme or code (all of them when ``code`` is empty), as they are counted."""
     actor.require("analysis.read")
-    loaded = corpora.load(session, actor, campaign, coded_only=True)
-    corpus, book = loaded.corpus, loaded.codebook
-    if code:
-        try:
-            label = book.code(code).label
-            found: Sequence[Passage] = tables.excerpts_of(corpus, book, code)
-        except CodebookError:
-            raise NotFound() from None
-    else:
-        label, found = "tous les thèmes", corpus.excerpts
-    return page_of(loaded, code, label, found, page)
+    book = grid(session, actor, campaign)
+    try:
+        label = book.code(code).label if code else "tous les thèmes"
+    except CodebookError:
+        raise NotFound() from None
+    rows, _ = behind.spoken(session, actor, campaign, tables.codes_under(book, code))
+    return _page(session, actor, campaign, rows, code, label, page)
 
 
 def cell(
@@ -157,19 +152,10 @@ def cell(
             "Ce nombre est masqué : trop peu de personnes sont derrière.",
             "Revenez au tableau : les nombres affichés ouvrent leurs extraits.",
         )
-    loaded = corpora.load(session, actor, campaign, coded_only=True)
-    variable = next(
-        (
-            item
-            for item in cuts.variables(loaded.corpus, loaded.codebook)
-            if item.name == shown.name
-        ),
-        None,
-    )
-    if variable is None:
-        raise NotFound()
-    found = behind(loaded.corpus, loaded.codebook, variable, value, code, shown.key)
-    if len({excerpt.testimony for excerpt in found}) < campaign.threshold_inside:
+    codes = tables.codes_under(grid(session, actor, campaign), code)
+    variable = cuts.Variable(shown.name, shown.label, shown.kind)
+    rows = behind.in_cell(session, actor, campaign, codes, variable, value, shown.key)
+    if behind.counts(rows).testimonies < campaign.threshold_inside:
         raise Conflict(
             "Des témoignages ou des codages ont changé depuis l’analyse : ce nombre est devenu "
             "trop petit pour être ouvert.",
@@ -177,24 +163,31 @@ def cell(
         )
     said = [line.label, shown.columns[ranks[value]][1], shown.filter_label]
     label = ", ".join(part for part in said if part)
-    return page_of(loaded, code, label, found, page)
+    return _page(session, actor, campaign, rows, code, label, page)
 
 
-def page_of(
-    loaded: corpora.Loaded, code: str, label: str, found: Sequence[Passage], page: int
+def _page(
+    session: Session,
+    actor: Actor,
+    campaign: Campaign,
+    rows: Sequence[behind.Spoken],
+    code: str,
+    label: str,
+    page: int,
 ) -> Excerpts:
     """One page of these excerpts, with the counts of them all; `NotFound` beyond the last."""
-    corpus, book = loaded.corpus, loaded.codebook
-    pages = max(1, -(-len(found) // PAGE))
+    pages = max(1, -(-len(rows) // PAGE))
     if not 1 <= page <= pages:
         raise NotFound()
-    shown = found[(page - 1) * PAGE : page * PAGE]
+    shown = rows[(page - 1) * PAGE : page * PAGE]
+    loaded = corpora.load(session, actor, campaign, only={row.testimony_id for row in shown})
+    passages = [loaded.corpus.excerpt_by_id[str(row.excerpt_id)] for row in shown]
     return Excerpts(
         code,
         label,
-        tables.counts_of(corpus, found),
-        len(found),
-        tuple(_lines(corpus, book, shown)),
+        behind.counts(rows),
+        len(rows),
+        tuple(_lines(loaded.corpus, loaded.codebook, passages)),
         page,
         pages,
     )

@@ -12,7 +12,7 @@ from huey.serializer import SignedSerializer
 
 from survey_app.models import Job
 from survey_app.runtime import Runtime
-from survey_app.services import jobs
+from survey_app.services import import_shelf, jobs
 from survey_app.services.works import WORKS
 
 RECOVERY_SECONDS = 60
@@ -48,6 +48,7 @@ def work(runtime: Runtime) -> None:
     @huey.periodic_task(lambda moment: moment.second < RECOVERY_SECONDS, name="recover")  # type: ignore[untyped-decorator]  # huey ships no types
     def recover() -> None:
         runtime.database.forget_erased()
+        import_shelf.sweep(runtime)
         for job_id in jobs.recover(runtime):
             execute(str(job_id))
 

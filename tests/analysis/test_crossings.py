@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from analysis.codebook import load
-from analysis.crossings import ALL, Crossing, behind, crossings
-from analysis.cuts import SEVERAL, UNSAID
+from analysis.crossings import ALL, Crossing, crossings, lies_in
+from analysis.cuts import SEVERAL, UNSAID, readings
 from analysis.tables import counts_of, excerpts_of
 from tests.analysis import crossing_cases as cases
 
@@ -27,14 +27,19 @@ def test_places_methods_profile_and_facets_are_offered() -> None:
 @pytest.mark.parametrize("name", ["quartier", "methode", "age", "tonalite"])
 def test_every_number_shown_opens_as_many_testimonies(name: str) -> None:
     crossing = named(name)
-    opened = 0
+    opened, said = 0, readings(CORPUS, BOOK)
     for key, line in cases.lines(crossing):
         for (value, _), cell in zip(crossing.columns, line.cells, strict=True):
             if cell is None or not line.code:
                 continue
-            found = behind(CORPUS, BOOK, crossing.variable, value, line.code, key)
+            found = [
+                excerpt
+                for excerpt in excerpts_of(CORPUS, BOOK, line.code)
+                if lies_in(
+                    CORPUS, said, excerpt.testimony, line.code, crossing.variable, value, key
+                )
+            ]
             assert counts_of(CORPUS, found) == cell
-            assert set(found) <= set(excerpts_of(CORPUS, BOOK, line.code))
             opened += 1
     assert opened > 5
 

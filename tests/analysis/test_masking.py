@@ -78,6 +78,7 @@ def test_stretches_are_exact_apart_and_never_masked_already(
         ("ma fille Rose attend", "Rose", "PRÉNOM"),
         ("elle s’appelle aube", "aube", "PRÉNOM"),
         ("C’est Karima Traoré qui", "Traoré", "NOM"),
+        ("Karima, 43 ans, attend", "43 ans", "AUTRE"),
         ("Ma voisine, Aïcha, attend", "Aïcha", "PRÉNOM"),
     ],
 )

@@ -40,12 +40,12 @@ AFTER_CONSENT = {
     "Q01-entretien-individuel": (
         "genre anciennete secteur situation langue_entretien recit_quartier aime complique "
         "vivre_ici sujets sujet_recit evolution evolution_raison aides manque egalite une_chose "
-        "ecoute ajout relecture phrase_relue"
+        "ecoute ajout photo_lieu relecture phrase_relue"
     ),
     "Q02-entretien-collectif": (
         "date_rencontre lieu presents femmes hommes moins_25 plus_60 tour_de_table marche_bien "
-        "marche_mal accords_groupe desaccords absents idees priorite gommettes relecture "
-        "phrase_relue liberte_moyenne liberte_plus_bas note_animation"
+        "marche_mal accords_groupe desaccords absents idees priorite gommettes photo_lieu "
+        "relecture phrase_relue liberte_moyenne liberte_plus_bas note_animation"
     ),
     "Q03-micro-trottoir": (
         "lieu vit_ici va_bien a_changer bien_ici evolution question_du_jour genre relecture "

@@ -114,8 +114,12 @@ def test_what_is_adapted_is_said(tmp_path: Path) -> None:
 def test_a_file_that_is_absent_or_not_a_form_is_refused(tmp_path: Path) -> None:
     absent = paroles("check-xlsform", tmp_path / "absent.xlsx")
     assert absent.status == 1
-    assert "« absent.xlsx » n’a pas pu être lu" in absent.err
-    assert paroles("check-xlsform", tmp_path).status == 1
+    wanted = tmp_path / "absent.xlsx"
+    said = f"Il n’y a pas de fichier « {wanted} ». Vérifiez son nom et son dossier."
+    assert absent.err.strip() == said
+    folder = paroles("check-xlsform", tmp_path)
+    assert folder.status == 1
+    assert f"« {tmp_path} » n’a pas pu être lu. Vérifiez que c’est bien un fichier" in folder.err
     file = tmp_path / "photo.xlsx"
     file.write_bytes(b"\x89PNG")
     answer = paroles("check-xlsform", file)

@@ -19,7 +19,7 @@ import import_files as files
 from pages import client_for
 from survey_app.domain import Invalid
 from survey_app.runtime import Runtime
-from survey_app.services import tabular, transcript_files, transcripts
+from survey_app.services import import_shelf, tabular, transcript_files, transcripts
 
 ALL = {**files.TABLES, **files.TRANSCRIPTS}
 MADE = {suffix: make() for suffix, make in ALL.items()}
@@ -186,8 +186,9 @@ def test_millions_of_short_cells_are_refused() -> None:
 
 
 def test_hostile_uploads_never_break_a_page_nor_write_elsewhere(
-    app: Flask, runtime: Runtime
+    app: Flask, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(import_shelf, "MOST_WAITING", 100)
     with runtime.database.writing() as session:
         council = factories.council(session)
         factories.actors(session, council)

@@ -214,6 +214,22 @@ def test_a_meeting_s_sheet_is_one_and_its_team_s(
         records_offered.begin_sheet(session, me, meeting, uuid.uuid4())
 
 
+def test_a_meeting_is_offered_the_sheets_of_its_method(
+    session: Session, actors: Actors, council: Council, campaign: Campaign
+) -> None:
+    me = actors["councillor"]
+    names = ("Q04-porteur-de-paroles", "Q05-marche-exploratoire")
+    campaign.questionnaires += [factories.questionnaire(session, council, n) for n in names]
+
+    def offered(method: str) -> list[str]:
+        meeting = factories.meeting(session, campaign, me, method=method)
+        return [sheet.version.name for sheet in records_offered.sheets(session, me, meeting)]
+
+    assert offered("marche") == ["Q05-marche-exploratoire"]
+    assert offered("porteur_de_paroles") == ["Q04-porteur-de-paroles"]
+    assert offered("individuel") == list(names)  # none is written for it: all of them
+
+
 def test_a_sheet_keeps_only_its_own_photos(
     session: Session, actors: Actors, council: Council, campaign: Campaign
 ) -> None:

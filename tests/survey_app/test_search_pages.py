@@ -123,3 +123,10 @@ def test_filters_pages_and_what_does_not_exist(app: Flask, house: cases.House) -
     read(person, "/recherche/?q=fontaine&campagne=ailleurs", 404)
     assert "Aucun texte" in read(person, "/recherche/?q=introuvable")
     read(client_for(app, "reader"), "/recherche/?q=fontaine", 404)
+
+
+def test_texts_masked_before_the_search_existed_are_found(house: cases.House) -> None:
+    house.runtime.database.downgrade("20261123_02")
+    house.runtime.database.upgrade()
+    assert numbers(house, "ascenseur") == [1, 3, 4]
+    assert numbers(house, "Karima") == []

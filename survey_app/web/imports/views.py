@@ -52,6 +52,8 @@ def deposit(slug: str) -> Any:
             return redirect(url_for("imports.preview", slug=slug, waiting_id=waiting), 303)
         except DomainError as error:
             form_error(form, error)
+        finally:
+            given.close()  # a large upload is a temporary file: it goes now
     page = render_template("imports/deposit.html", campaign=campaign, form=form)
     return page, 422 if form.errors else 200
 
