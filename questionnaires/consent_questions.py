@@ -22,10 +22,12 @@ AGE_BACK = "Remettez la question de l’âge comme dans la bibliothèque."
 
 
 def problem(where: str, message: str, remedy: str) -> Problem:
+    """What is not safe, so that the questionnaire cannot be published."""
     return Problem("unsafe-questionnaire", where, message, remedy)
 
 
 def label_of(question: Question) -> str:
+    """The question's French words, on one line."""
     return " ".join(in_language(question.label, "fr").split())
 
 
@@ -52,6 +54,7 @@ def meeting(questionnaire: Questionnaire) -> Iterator[Problem]:
 
 
 def noting_question(questionnaire: Questionnaire, asking: Question) -> Iterator[Problem]:
+    """The words are noted only if the person answered, and may have said yes."""
     remedy = "Remettez cette question comme dans la bibliothèque."
     section = next(s for s in questionnaire.sections if asking in s.questions)
     if section.kind != "consent":
@@ -64,6 +67,7 @@ def noting_question(questionnaire: Questionnaire, asking: Question) -> Iterator[
 
 
 def age_question(questionnaire: Questionnaire) -> Iterator[Problem]:
+    """The age is given by one of the bands that the rules know, written in the form."""
     age = next((item for item in questionnaire.questions if item.name == AGE), None)
     if age is None:
         yield problem(AGE, "L’âge n’est pas demandé : rien ne protège les mineurs.", AGE_BACK)

@@ -20,8 +20,8 @@ from questionnaires.testimony import AGE, JOINT_AGREEMENT
 MAX_STATES = 5_000
 """Situations looked at for one rule; beyond, the conditions are said to be too mixed."""
 
-MAX_WORK = 3_000_000
-"""Pieces of conditions read for a whole form: some two seconds. The library's take 100,000."""
+MAX_WORK = 2_000_000
+"""Pieces of conditions read for a whole form: some two seconds. The library's take 60,000."""
 
 MAX_TRUTHS = 60
 """Truths held at once in a situation."""

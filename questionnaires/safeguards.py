@@ -1,7 +1,8 @@
 """Consent and minors: what a form must enforce by itself, tried in every situation.
 
 A rule is checked by putting the form in each state that its consent questions allow, not by
-reading how a condition is written: any wording that protects is accepted.
+reading how a condition is written. What a condition says of anything else may be true or not:
+it never protects anybody.
 """
 
 from __future__ import annotations
@@ -9,17 +10,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field
 
-from questionnaires.adapt import meeting_part
 from questionnaires.agreement import granted, noting
-from questionnaires.form_states import WRITTEN_AGREEMENT, Form, State, TooManyStatesError
-from questionnaires.model import (
-    SURVEY,
-    TEAM,
-    TESTIMONY,
-    Question,
-    Questionnaire,
-    in_language,
+from questionnaires.consent_questions import (
+    AGE_BACK,
+    MINORS,
+    age_question,
+    consent_questions,
+    label_of,
+    meeting,
+    noting_question,
+    paper,
+    parents_questions,
+    problem,
 )
+from questionnaires.expressions import Node
+from questionnaires.form_states import WRITTEN_AGREEMENT, Form, State, TooManyStatesError
+from questionnaires.model import TEAM, TESTIMONY, Question, Questionnaire
 from questionnaires.problems import Problem
 from questionnaires.testimony import AGE, JOINT_AGREEMENT, UNDER_15
 from questionnaires.validation import verify
@@ -38,14 +44,15 @@ def check(questionnaire: Questionnaire) -> list[Problem]:
     if problems:
         return problems
     if questionnaire.usage != TESTIMONY:
-        return list(paper(questionnaire))
+        return [*paper(questionnaire), *meeting(questionnaire)]
     asking = noting(questionnaire)
     if asking is None:
         message = "Aucune question ne demande si les paroles peuvent être notées."
         return [problem(questionnaire.name, message, "Remettez cette question au début.")]
     rules = _Rules(questionnaire, asking, Form(questionnaire), granted(questionnaire))
-    found = [*noting_question(questionnaire, asking), *age_question(questionnaire), *consent_questions(questionnaire)]
-    found += [*parents_questions(questionnaire), *meeting(questionnaire)]
+    found = [*noting_question(questionnaire, asking), *age_question(questionnaire)]
+    found += [*consent_questions(questionnaire), *parents_questions(questionnaire)]
+    found += meeting(questionnaire)
     try:
         return [*found, *_unconditional(rules), *_asked_wrongly(rules), *_read_back(rules)]
     except TooManyStatesError:
@@ -97,9 +104,7 @@ def _asked_wrongly(rules: _Rules) -> Iterator[Problem]:
             if rules.form.left < 0:
                 raise
             message = f"La condition de « {label_of(question)} » dépend de trop de réponses."
-            yield problem(
-                question.name, message, "Simplifiez-la : elle ne peut pas être vérifiée."
-            )
+            yield problem(question.name, message, "Simplifiez-la : elle ne peut pas être vérifiée.")
 
 
 def _wrong(rules: _Rules, question: Question) -> Iterator[Problem]:
@@ -179,7 +184,7 @@ def _read_back(rules: _Rules) -> Iterator[Problem]:
         message = "Une phrase peut être citée après relecture, mais elle n’est pas notée à part."
         yield problem(READ_BACK, message, remedy)
         return
-    seen: set[tuple[str, ...]] = set()
+    seen: set[tuple[Node, ...]] = set()
     for _, item in rules.form.steps:
         key = tuple(rules.form.conditions[item.name])
         if not item.is_open or item.visibility == TEAM or key in seen:

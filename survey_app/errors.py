@@ -1,4 +1,7 @@
-"""Refusals become French pages, or JSON where JSON was asked for; never a traceback."""
+"""Refusals become French pages, or JSON where JSON was asked for; never a traceback.
+
+The page of a refused form gives back what was typed in it, whatever the room: see `resume.typed`.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from flask import Flask, current_app, g, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from survey_app.domain import DomainError, NotFound
+from survey_app.web.account import resume
 
 TITLES = {
     400: "Cette demande n’a pas été comprise",
@@ -36,7 +40,15 @@ def _answer(status: int, message: str, remedy: str, code: str = "") -> Any:
         return jsonify(
             code=code or str(status), title=title, message=message, remedy=remedy
         ), status
-    page = render_template("errors/error.html", title=title, message=message, remedy=remedy)
+    written, lost_files = resume.typed(request)
+    page = render_template(
+        "errors/error.html",
+        title=title,
+        message=message,
+        remedy=remedy,
+        written=written,
+        lost_files=lost_files,
+    )
     return page, status
 
 

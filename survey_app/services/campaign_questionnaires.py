@@ -109,6 +109,11 @@ def _published(session: Session, actor: Actor, key: str) -> QuestionnaireVersion
             row = scope.get(session, actor, QuestionnaireVersion, uuid.UUID(key))
         except ValueError:
             raise NotFound() from None
+        if row.state != "published":
+            raise Invalid(
+                "Cette version du questionnaire est retirée : on ne peut plus la poser.",
+                "Rien n’a été changé. Choisissez une autre version.",
+            )
     if versions.from_draft(row.document).usage != TESTIMONY:
         raise Invalid(
             "Cette fiche ne recueille pas de témoignage.",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from questionnaires.model import SURVEY, TESTIMONY
+from questionnaires.relevance import relevant_answers
 from survey_app.models import QuestionnaireVersion, Record
 from survey_app.permissions import Actor, Role
-from survey_app.services import meetings
+from survey_app.services import intake, meetings
 
 DRAFT, DONE = "draft", "done"
 WAITING, COUNTED = "waiting", "counted"
@@ -52,5 +53,12 @@ def readable(actor: Actor, record: Record) -> bool:
         return actor.account_id is not None and record.created_by == actor.account_id
     if inside(actor):
         return actor.can("record.read")
-    shared = record.state == DONE and record.answers.get(READERS) in SHARED
-    return actor.can("record.read") and shared
+    return actor.can("record.read") and record.state == DONE and _shared(record)
+
+
+def _shared(record: Record) -> bool:
+    """Whether the council opened a paper: an answer that is no longer asked opens nothing."""
+    if record.answers.get(READERS) not in SHARED:
+        return False
+    whole = intake.parsed(record.questionnaire_version)
+    return relevant_answers(whole, record.answers).get(READERS) in SHARED

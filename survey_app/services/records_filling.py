@@ -76,9 +76,6 @@ def finish(session: Session, actor: Actor, record_id: uuid.UUID | str) -> Record
         return record
     record = records.editable(session, actor, record_id)
     require_sound(session, record)
-    attachments.drop(
-        session, record, attachments.answered(records.form(record), record.answers).values()
-    )
     states.move(session, actor, record, DONE)
     session.flush()
     return record
@@ -128,9 +125,11 @@ def forget_after_commit(session: Session, runtime: Runtime) -> None:
 
 
 def _keep(session: Session, record: Record, kept: Mapping[str, Any], section: str) -> None:
+    """What a sheet holds now; photos that no answer names any more are erased at once."""
     record.answers, record.section, record.updated_at = dict(kept), section, now()
     record.title, record.held_on = _heading(record)
     session.flush()
+    attachments.drop(session, record, attachments.answered(records.form(record), kept).values())
 
 
 def _heading(record: Record) -> tuple[str, date | None]:

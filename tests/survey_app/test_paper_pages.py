@@ -22,7 +22,7 @@ from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
 from survey_app.services import consents, paper
 from survey_app.services.campaign_questionnaires import SHIPPED
-from survey_app.web.paper.views import _address
+from survey_app.web import addresses
 
 CODE = re.compile("[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}")
 
@@ -180,7 +180,7 @@ def test_the_address_is_printed_where_residents_can_reach_it(
 ) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     with app.test_request_context(base_url=base):
-        assert _address() == (f"{base}/retrait" if said else "")
+        assert addresses.withdrawal_page() == (f"{base}/retrait" if said else "")
 
 
 @pytest.mark.parametrize("sheets", ["0", "21", "-3", "beaucoup", "", "9" * 400])

@@ -8,8 +8,9 @@ sent by itself, and a request that another site made is never offered again: one
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from flask import (
@@ -17,6 +18,7 @@ from flask import (
     Response,
     current_app,
     flash,
+    g,
     jsonify,
     make_response,
     redirect,
@@ -24,13 +26,19 @@ from flask import (
     url_for,
 )
 from flask_login import current_user
+from werkzeug.exceptions import HTTPException
 
 from survey_app.security import declared
 from survey_app.web.account.forms import LoginForm
 
 PREFIX = "tenu-"
 TARGET = "cible"
-NEVER_KEPT = ("csrf_token", "password", "mot_de_passe")
+NEVER_KEPT = frozenset(
+    {"csrf_token", "password", "current_password", "new_password", "repeated_password"}
+)
+"""Exact names: a question may well be called ``mot_de_passe_oublie``."""
+UNTYPED = frozenset({"seen", "shown", "go", "revision", "next", "survey", TARGET})
+"""Fields that pages fill by themselves: sent again with the rest, but nothing to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,13 @@ class Held:
     def texts(self) -> tuple[str, ...]:
         """What there is to read again."""
         return tuple(value for _, value in self.fields if value.strip())
+
+
+class Typed(NamedTuple):
+    """Something that a person wrote or chose, under the words of its question."""
+
+    label: str
+    text: str
 
 
 def safe_path(path: str) -> str:
@@ -70,6 +85,36 @@ def held_from(request: Request) -> Held:
         _kept(tuple(request.form.items(multi=True))),
         any(file.filename for file in request.files.values()),
     )
+
+
+def typed(request: Request) -> tuple[tuple[Typed, ...], bool]:
+    """What a refused request was sending, to be read again, and whether a file came with it.
+
+    A view that knows the questions sets ``g.in_words``: their labels stand then for the names of
+    the fields. What another site sent, or what could not be read at all, is nothing typed here.
+    """
+    if request.method in {"GET", "HEAD", "OPTIONS"} or _foreign(request):
+        return (), False
+    try:
+        held = held_from(request)
+    except HTTPException:  # too large, or broken
+        return (), False
+    found = [_in_words(name, value) for name, value in held.fields if value.strip()]
+    return tuple(item for item in found if item is not None), held.lost_files
+
+
+def _in_words(name: str, value: str) -> Typed | None:
+    """A field as people read it; ``None`` for what nobody typed."""
+    told: Typed | None = g.in_words(name, value) if "in_words" in g else None
+    return told or (None if name in UNTYPED or _is_id(value) else Typed(name, value))
+
+
+def _is_id(value: str) -> bool:
+    try:
+        uuid.UUID(value)
+    except ValueError:
+        return False
+    return True
 
 
 def page(request: Request) -> Response:
@@ -104,11 +149,7 @@ def _page(template: str, held: Held, status: int, **context: Any) -> Response:
 
 
 def _kept(fields: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (name, value)
-        for name, value in fields
-        if not any(word in name.casefold() for word in NEVER_KEPT)
-    )
+    return tuple((name, value) for name, value in fields if name not in NEVER_KEPT)
 
 
 def _foreign(request: Request) -> bool:

@@ -8,13 +8,14 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from questionnaires.problems import Problem
-from survey_app.domain import Conflict
+from survey_app.domain import Conflict, DomainError, NotFound
 from survey_app.models import Draft
 from survey_app.security import access
-from survey_app.services import answering, collection
+from survey_app.services import answering, campaigns, collection, intake
 from survey_app.services.filling import Spot
 from survey_app.web.collect import pages
 from survey_app.web.collect.forms import ActionForm, StampedForm
+from survey_app.web.filling import written
 from survey_app.web.filling.forms import show_problems
 from survey_app.web.filling.posted import posted
 from survey_app.web.request import actor, db, form_error, runtime
@@ -34,9 +35,11 @@ def register(bp: Blueprint) -> None:
 @access("testimony.collect")
 def section(draft_id: uuid.UUID, section: str) -> Any:
     """One section: shown, or saved then followed by what comes next."""
-    draft = collection.get(db(), actor(), draft_id)
+    draft = _draft(draft_id)
     known = {item.name: item for item in collection.sections(draft)}
     if section not in known:
+        if request.method == "POST":
+            raise written.gone()
         return redirect(pages.address(draft, Spot(next(iter(known)))), 303)
     if known[section].is_repeat:
         return _entries(draft, section)
@@ -46,7 +49,7 @@ def section(draft_id: uuid.UUID, section: str) -> Any:
 @access("testimony.collect")
 def entry(draft_id: uuid.UUID, section: str, entry: int) -> Any:
     """One entry of a repeated section; one more than there are is a new one."""
-    return _page(collection.get(db(), actor(), draft_id), Spot(section, entry))
+    return _page(_draft(draft_id), Spot(section, entry))
 
 
 @access("testimony.collect")
@@ -69,8 +72,40 @@ def remove(draft_id: uuid.UUID, section: str, entry: int) -> Any:
     return page, status
 
 
+def _draft(draft_id: uuid.UUID) -> Draft:
+    """The interview; once it is over, what was posted is given back under its questions."""
+    try:
+        draft = collection.get(db(), actor(), draft_id)
+    except NotFound:
+        raise (_over(draft_id) if request.method == "POST" else NotFound()) from None
+    written.explain(collection.questionnaire(draft), pages.words_of(draft))
+    return draft
+
+
+def _over(draft_id: uuid.UUID) -> DomainError:
+    """Why nothing more can be written in an interview: finished here, or erased."""
+    try:
+        done = collection.deposited(db(), actor(), draft_id)
+    except NotFound:
+        return NotFound(
+            "Cet entretien n’est plus en cours ici : il a été terminé ou effacé.",
+            "Revenez à l’accueil pour voir ceux qui restent à reprendre.",
+        )
+    campaign, version = done.meeting.campaign, done.questionnaire_version
+    if version is not None:
+        words = campaigns.placeholders(campaign, done.meeting.neighbourhood)
+        written.explain(intake.asked_in(version, campaign), words)
+    return Conflict(
+        "Cet entretien est déjà terminé, sans doute dans un autre onglet.",
+        "Ce qui était enregistré est intact. Dites à la personne qui relit ce qui manque.",
+    )
+
+
 def _page(draft: Draft, spot: Spot) -> Any:
-    here = answering.page(draft, spot)
+    try:
+        here = answering.page(draft, spot)
+    except NotFound:
+        raise (written.gone() if request.method == "POST" else NotFound()) from None
     if request.method == "POST":
         return _save(draft, spot)
     form = pages.form_of(db(), draft, here)

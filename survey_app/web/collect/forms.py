@@ -11,6 +11,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from survey_app.services.counters import COUNTER_LABELS
 from survey_app.services.meetings import METHODS
+from survey_app.web import places
 from survey_app.web.filling.fields import Day, WholeNumber, offered
 
 CHOOSE = "Choisissez une réponse."
@@ -45,8 +46,9 @@ class MeetingForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     def offer(self, campaign: Any, sectors: Mapping[str, str]) -> None:
         """The campaign's neighbourhoods, methods and sectors as choices."""
+        named = places.labels(campaign.neighbourhoods)
         self.neighbourhood.choices = offered(
-            {str(row.id): f"{row.name} ({row.code})" for row in campaign.neighbourhoods}
+            {str(row.id): f"{named[row.code]} ({row.code})" for row in campaign.neighbourhoods}
         )
         allowed = campaign.methods or list(METHODS)
         self.method.choices = offered(

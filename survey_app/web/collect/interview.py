@@ -14,6 +14,7 @@ from survey_app.models import QuestionnaireVersion
 from survey_app.security import access
 from survey_app.services import collection, consents, drafts, intake, meetings, scope
 from survey_app.services.filling import Spot
+from survey_app.web import addresses
 from survey_app.web.collect import choosing, pages
 from survey_app.web.collect.forms import ActionForm, BeginForm
 from survey_app.web.request import actor, db, form_error, runtime
@@ -148,5 +149,6 @@ def receipt(testimony_id: uuid.UUID) -> Any:
         campaign=stored.campaign,
         meeting=stored.meeting,
         on_paper=stored.origin == drafts.PAPER,
+        where=addresses.withdrawal_page(),
         contact=recontact is not None and recontact.decision == "granted",
     )

@@ -8,6 +8,7 @@ from wtforms.validators import InputRequired, ValidationError
 
 from survey_app.models import Campaign
 from survey_app.services.paper import MOST_SHEETS
+from survey_app.web import places
 
 _ASK = f"Écrivez un nombre de 1 à {MOST_SHEETS}."
 
@@ -32,4 +33,4 @@ class CardsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     def offer(self, campaign: Campaign) -> None:
         """The campaign's neighbourhoods, one of which is chosen."""
         self.campaign.data = campaign.slug
-        self.place.choices = [(row.code, row.name) for row in campaign.neighbourhoods]
+        self.place.choices = list(places.labels(campaign.neighbourhoods).items())

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
-from urllib.parse import urlsplit
-
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from survey_app.domain import DomainError
 from survey_app.models import Campaign
 from survey_app.security import access
 from survey_app.services import campaigns, paper, scope
+from survey_app.web import addresses, places
 from survey_app.web.paper.forms import CardsForm
 from survey_app.web.request import actor, db, form_error
 
@@ -47,7 +45,9 @@ def cards() -> ResponseReturnValue:
     if form.validate_on_submit():
         place = paper.place_of(chosen, form.place.data)
         try:
-            made = paper.cards(db(), actor(), chosen, place, form.sheets.data, _address())
+            made = paper.cards(
+                db(), actor(), chosen, place, form.sheets.data, addresses.withdrawal_page()
+            )
         except DomainError as error:
             form_error(form, error)
         else:
@@ -69,22 +69,13 @@ def _page(chosen: Campaign | None, form: CardsForm) -> str:
         campaigns=campaigns.listed(db(), actor()),
         campaign=chosen,
         place=paper.place_of(chosen, request.args.get("quartier", "")),
+        named=places.labels(chosen.neighbourhoods) if chosen else {},
         offers=paper.offers(db(), actor(), chosen),
         others=paper.others(db(), actor(), chosen),
         form=form,
         cards=actor().can("testimony.collect"),
         listening=chosen is not None and chosen.state in paper.LISTENING,
     )
-
-
-def _address() -> str:
-    """The withdrawal page as residents can open it; none where only this room's network can."""
-    host = urlsplit(request.host_url).hostname or ""
-    try:
-        public = ip_address(host).is_global
-    except ValueError:
-        public = "." in host and not host.endswith(".local")
-    return url_for("withdrawal.start", _external=True) if public else ""
 
 
 def _pdf(made: paper.Printed) -> Response:

@@ -15,7 +15,7 @@ from survey_app.models import Record
 from survey_app.security import access
 from survey_app.services import filling, records, records_filling, records_survey
 from survey_app.services.filling import Filled, Spot
-from survey_app.web.filling import posted, shown
+from survey_app.web.filling import posted, shown, written
 from survey_app.web.filling.forms import (
     Asked,
     SectionForm,
@@ -54,11 +54,14 @@ def go_on(record: Record) -> Any:
 def section(record_id: uuid.UUID, section: str, entry: int | None = None) -> Any:
     """One page: shown, or saved then followed by what comes next."""
     record = records.get(db(), actor(), record_id)
+    written.explain(records.form(record), records.words(record))
     if request.method == "GET" and record.state != "draft":
         return redirect(url_for("records.read", record_id=record.id), 303)
     record = records.editable(db(), actor(), record_id)
     names = [item.name for item in records.sections(record)]
     if section not in names:
+        if request.method == "POST":
+            raise written.gone()
         return _to(record, names[0])
     if records.form(record).section(section).is_repeat and entry is None:
         return _list(record, section)
@@ -89,7 +92,10 @@ def _list(record: Record, name: str) -> Any:
 
 
 def _save(record: Record, spot: Spot) -> Any:
-    form = _form(record, spot, is_posted=True)
+    try:
+        form = _form(record, spot, is_posted=True)
+    except NotFound:
+        raise written.gone() from None
     try:
         filled = records_filling.save(db(), actor(), record, spot, posted.posted(form))
     except Conflict as error:

@@ -16,6 +16,7 @@ from survey_app.services import alerts, attachments, consents, custody, queue, r
 from survey_app.services.meetings import METHODS
 from survey_app.services.register import DECISIONS, SCOPES
 from survey_app.services.states import QUEUES
+from survey_app.web import places
 from survey_app.web.filters import date_fr
 from survey_app.web.request import actor, db, runtime
 from survey_app.web.review.forms import CorrectionForm, FilterForm, ReasonForm, ReviewForm, offered
@@ -87,7 +88,7 @@ def file_asked(found: Campaign, default: str, names: tuple[str, ...]) -> dict[st
 def narrowing(found: Campaign) -> tuple[FilterForm, queue.Filters]:
     """The filter form of a campaign, and what it asks for."""
     form = FilterForm(request.args)
-    form.quartier.choices = offered("Tous", {row.code: row.name for row in found.neighbourhoods})
+    form.quartier.choices = offered("Tous", places.labels(found.neighbourhoods))
     form.rencontre.choices = offered(
         "Toutes",
         {
