@@ -12,6 +12,7 @@ from questionnaires import conditions, expressions
 from questionnaires.model import Choice, Labels, Question, Questionnaire, Section, in_language
 from questionnaires.problems import Problem, QuestionnaireError
 from questionnaires.validation import RESERVED, compared, verify
+from questionnaires.values import clean_text
 
 MAX_NAME = 40
 
@@ -109,7 +110,7 @@ def taken_names(questionnaire: Questionnaire) -> set[str]:
 
 def in_one_language(labels: Labels, language: str, text: str) -> Labels:
     """The labels with another text in one language; an empty one takes it away."""
-    text = text.strip()
+    text = clean_text(text).strip()
     if text:
         return {**labels, language: text}
     return {code: words for code, words in labels.items() if code != language}

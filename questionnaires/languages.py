@@ -15,11 +15,12 @@ import yaml
 
 from questionnaires.model import Choice, Labels, Question, Questionnaire, Section
 from questionnaires.problems import Problem, QuestionnaireError
+from questionnaires.values import clean_text, label_fault
 
 Catalogue = Mapping[str, str]
 _Change = Callable[[str, Labels], Labels]
 
-_CODE = re.compile(r"[a-z]{2,3}\Z")
+_CODE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{2,4})?\Z")
 _FILE = re.compile(r"[A-Z][A-Za-z0-9-]*\Z")
 _BRACES = re.compile(r"\{\w+\}")
 
@@ -53,6 +54,18 @@ LANGUAGES: Mapping[str, Language] = {
 """Languages often spoken in the neighbourhoods, by ISO 639-1 code."""
 
 
+def is_code(code: str) -> bool:
+    """Whether it can name a language: « ar », « pt-BR »; at most eight signs."""
+    return bool(_CODE.match(code))
+
+
+def not_a_code(code: str, where: str) -> Problem:
+    """The refusal of a language, wherever it comes from; it says what to write."""
+    message = f"« {code} » n’est pas un code de langue."
+    remedy = "Écrivez deux ou trois lettres, comme « ar », ou précisez le pays, comme « pt-BR »."
+    return Problem("bad-language", where, message, remedy)
+
+
 def direction(code: str) -> str:
     """``"rtl"`` or ``"ltr"``, the value of HTML's ``dir``; unknown languages are ``"ltr"``."""
     return LANGUAGES[code].direction if code in LANGUAGES else "ltr"
@@ -83,16 +96,19 @@ def translate(
     An empty text takes the translation away. Raises ``QuestionnaireError`` for a path that the
     questionnaire does not have, and for a language code that cannot be one.
     """
-    if not _CODE.match(language):
-        raise _refuse(language, f"« {language} » n’est pas un code de langue.", "Écrivez « ar ».")
+    if not is_code(language):
+        raise QuestionnaireError(not_a_code(language, language))
     known = {path for path, _ in texts(questionnaire)}
-    for path in wording:
+    for path, said in wording.items():
         if path not in known:
             raise _refuse(path, "Ce texte n’existe pas dans le questionnaire.", "Retirez-le.")
+        fault = label_fault(said, path.partition(":")[2].partition("/")[0] or questionnaire.name)
+        if fault:
+            raise _refuse(path, *fault)
 
     def change(path: str, labels: Labels) -> Labels:
         others = {code: text for code, text in labels.items() if code != language}
-        text = wording.get(path, labels.get(language, ""))
+        text = clean_text(wording.get(path, labels.get(language, "")))
         return {**others, language: text} if text.strip() else others
 
     translated = _rewrite(questionnaire, change)
@@ -139,7 +155,7 @@ def load_catalogue(name: str, language: str) -> dict[str, str]:
 
     Raises ``QuestionnaireError``, naming the file, when it is not a flat list of texts.
     """
-    if not _CODE.match(language) or not _FILE.match(name):
+    if not is_code(language) or not _FILE.match(name):
         return {}
     file = resources.files("questionnaires.library") / language / f"{name}.yaml"
     if not file.is_file():

@@ -54,10 +54,12 @@ def check(questionnaire: Questionnaire) -> list[Problem]:
     found += [*consent_questions(questionnaire), *parents_questions(questionnaire)]
     found += meeting(questionnaire)
     try:
-        return [*found, *_unconditional(rules), *_asked_wrongly(rules), *_read_back(rules)]
+        for tried in (_unconditional, _asked_wrongly, _read_back):
+            found += tried(rules)
     except TooManyStatesError:
         message = "Les conditions de l’accord dépendent de trop de réponses."
-        return [*found, problem(questionnaire.name, message, "Simplifiez-les.")]
+        found.append(problem(questionnaire.name, message, "Simplifiez-les."))
+    return found
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,20 @@ from collections.abc import Iterable, Iterator
 from questionnaires import expressions
 from questionnaires.adapt import LISTS, MEETING
 from questionnaires.expressions import Binary, Call, ExpressionError, Literal, Node, Ref
-from questionnaires.model import SCOPES, TEAM, USAGES, Question, Questionnaire, Section
+from questionnaires.languages import is_code, not_a_code
+from questionnaires.model import SCOPES, TEAM, USAGES, Labels, Question, Questionnaire, Section
 from questionnaires.problems import Problem
 from questionnaires.types import SEVERAL, TYPES, WITH_CHOICES
+from questionnaires.values import label_fault
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}\Z")
 _CHOICE_NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,62}\Z")
 _KINDS = ("", "consent", "profile", MEETING)
 
-RESERVED = frozenset({"seen", "shown", "go", "csrf_token"})
-"""Names that a page of answers keeps for its own fields."""
+RESERVED = frozenset({"seen", "shown", "go", "csrf_token"}) | {
+    f"{which}password" for which in ("", "current_", "new_", "repeated_")
+}
+"""Names that a page of answers keeps for its own fields, and those that are never shown again."""
 
 MAX_ENTRIES = 200
 """Entries of a repeated section, when it sets no lower limit itself."""
@@ -26,7 +30,7 @@ MAX_ENTRIES = 200
 
 def verify(questionnaire: Questionnaire) -> list[Problem]:
     """Everything that would make the questionnaire misbehave; empty when it can be published."""
-    problems = [*_names(questionnaire), *_languages(questionnaire)]
+    problems = [*_names(questionnaire), *_languages(questionnaire), *_texts(questionnaire)]
     if questionnaire.usage not in USAGES:
         problems.append(
             _problem(questionnaire.name, f"L’usage « {questionnaire.usage} » n’existe pas.")
@@ -109,9 +113,35 @@ def _languages(questionnaire: Questionnaire) -> Iterator[Problem]:
     for where, label in labelled:
         if not label:
             yield _problem(where, f"Il manque un texte dans la langue « {default} ».")
+    for language in questionnaire.languages:
+        if not is_code(language):
+            yield not_a_code(language, questionnaire.name)
     for language in questionnaire.unproofread:
         if language == default or language not in questionnaire.languages:
             yield _problem(questionnaire.name, f"Aucune traduction « {language} » n’est à relire.")
+
+
+def _texts(questionnaire: Questionnaire) -> Iterator[Problem]:
+    """A text that is endless, or that no file can hold, in whatever language."""
+    for where, labels in _said(questionnaire):
+        for text in labels.values():
+            fault = label_fault(text, where)
+            if fault:
+                yield _problem(where, *fault)
+
+
+def _said(questionnaire: Questionnaire) -> Iterator[tuple[str, Labels]]:
+    for labels in (questionnaire.title, questionnaire.purpose):
+        yield questionnaire.name, labels
+    for labels in (questionnaire.audience, questionnaire.duration):
+        yield questionnaire.name, labels
+    for section in questionnaire.sections:
+        yield section.name, section.label
+        yield section.name, section.repeat
+        for question in section.questions:
+            said = (question.label, question.hint, question.constraint_message, *question.probes)
+            for labels in (*said, *(choice.label for choice in question.choices)):
+                yield question.name, labels
 
 
 def _question(question: Question) -> Iterator[Problem]:

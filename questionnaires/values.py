@@ -18,12 +18,28 @@ Places = Mapping[str, str]
 
 # C0 controls except tab and line feed; halves of surrogate pairs and the two code points that
 # no XML document (so neither Word nor LibreOffice) can hold.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Signs that no text may hold, once `clean_text` has read its line ends."""
+
+MAX_LABEL = 3_000
+"""Signs of one text of a questionnaire; the longest of the library has 841."""
 
 
 def clean_text(raw: str) -> str:
     """NFC with line feeds only; everything else is kept as it was typed."""
     return unicodedata.normalize("NFC", raw.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def label_fault(text: str, where: str) -> tuple[str, str] | None:
+    """Why a questionnaire cannot say this text, and what to do; ``where`` names what it is of."""
+    clean = clean_text(text)
+    if len(clean) > MAX_LABEL:
+        message = f"Un texte de « {where} » compte {len(clean)} signes."
+        return message, f"Raccourcissez-le : {MAX_LABEL} signes au plus."
+    if FORBIDDEN.search(clean):
+        message = f"Un texte de « {where} » contient des signes invisibles."
+        return message, "Effacez ce texte, puis tapez-le de nouveau."
+    return None
 
 
 def refuse(question: Question, code: str, message: str, remedy: str) -> AnswerError:
@@ -52,9 +68,9 @@ def parse_text(question: Question, raw: Raw) -> str:
     if len(text) > 2 * MAX_TEXT:
         raise AnswerError(too_long(question, len(text), MAX_TEXT))
     text = clean_text(text)
-    if _FORBIDDEN.search(text):
+    if FORBIDDEN.search(text):
         # Removing a control may bring a letter and its accent together: normalise once more.
-        offered = unicodedata.normalize("NFC", _FORBIDDEN.sub("", text))
+        offered = unicodedata.normalize("NFC", FORBIDDEN.sub("", text))
         problem = answer_problem(
             "control-characters",
             question.name,

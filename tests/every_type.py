@@ -24,7 +24,7 @@ duration: 5 minutes
 unproofread: [ar]
 sections:
 - name: accord
-  label: Accord
+  label: {fr: Accord, ar: الموافقة}
   kind: consent
   questions:
   - name: information
@@ -47,6 +47,14 @@ sections:
     choices:
     - {name: adulte, label: {fr: Adulte, ar: بالغ}}
     - {name: '15_17', label: {fr: 15 à 17 ans, ar: 15 إلى 17}}
+  - name: accord_photo
+    type: select_one
+    label: {fr: 'Puis-je prendre des photos ?', ar: هل ألتقط صورا؟}
+    consent: photo
+    relevant: "${accord_noter} != 'non' and ${accord_noter} != '' and ${age} != '15_17'"
+    choices:
+    - {name: oui, label: {fr: Oui, ar: نعم}}
+    - {name: non, label: {fr: Non, ar: لا}}
 - name: choix
   label: Choix
   questions:
@@ -97,8 +105,8 @@ sections:
   - {name: lieu, type: place, label: {fr: 'Où est-ce ?', ar: أين؟}}
   - {name: vue, type: image, label: {fr: Une photo du lieu, ar: صورة المكان}}
 - name: arrets
-  label: Les arrêts
-  repeat: Arrêt
+  label: {fr: Les arrêts, ar: المحطات}
+  repeat: {fr: Arrêt, ar: محطة}
   max_repeats: 3
   questions:
   - {name: nom_arret, type: text, label: {fr: 'Où sommes-nous ?', ar: أين نحن؟}, required: true}

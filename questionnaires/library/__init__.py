@@ -39,12 +39,19 @@ _TEXTS = frozenset(
 )
 
 
-def fill(text: str, values: Mapping[str, str]) -> str:
+def fill(text: str, values: Mapping[str, str], direction: str = "ltr") -> str:
     """Replace the placeholders that have a value; every other brace is left untouched.
 
-    One pass: a value that itself contains braces is printed as it is.
+    One pass: a value that itself contains braces is printed as it is. In a text that is read
+    from right to left (``direction`` is ``"rtl"``), each value stands between U+2068 and U+2069,
+    so that a name or a number in it keeps its own order.
     """
-    return _PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), text)
+    around = "\N{FIRST STRONG ISOLATE}{}\N{POP DIRECTIONAL ISOLATE}" if direction == "rtl" else "{}"
+
+    def value(match: re.Match[str]) -> str:
+        return around.format(values[match[1]]) if match[1] in values else match[0]
+
+    return _PLACEHOLDER.sub(value, text)
 
 
 @cache

@@ -16,6 +16,7 @@ from questionnaires.adapt import with_lists
 from questionnaires.model import Questionnaire
 from questionnaires.paper import typeset
 from questionnaires.paper.items import sheet
+from questionnaires.paper.typeset import TooHeavyError as TooHeavyError
 from questionnaires.types import Places
 
 FINGERPRINT = 8

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,7 @@ from questionnaires.languages import direction
 from questionnaires.library import PLACEHOLDERS, fill
 from questionnaires.model import (
     NON_RESPONSE_LABELS,
+    RECORD,
     TESTIMONY,
     Labels,
     Question,
@@ -42,6 +44,9 @@ CELLS: Mapping[str, list[int]] = {
 """Boxes for one digit each, in groups; an empty group is a wider space."""
 
 _ROOM_FOR_ACTIONS = 6
+_CODE_TOLD = re.compile(r"[^.!?:\n]*:\s*\{code_retrait\}\s*(?=[.!?\n]|\Z)")
+"""« Voici votre code : {code_retrait} »: on paper the code is on the card, in no sentence."""
+
 _LONG = 1_200  # characters of a question that may no longer fit on what is left of a page
 
 
@@ -60,7 +65,8 @@ class Sheet:
     def say(self, labels: Labels) -> str:
         """The words in the form's language, placeholders filled."""
         found = in_language(labels, self.language, self.questionnaire.default_language)
-        return fill(found, self.words)
+        found = _CODE_TOLD.sub(self.chrome.card_told, found)
+        return fill(found, self.words, direction(self.language))
 
     def sections(self) -> Iterator[Item]:
         """The sections in the order they are printed: those of a meeting come last."""
@@ -93,7 +99,7 @@ class Sheet:
     def _item(self, section: Section, question: Question) -> Item:
         item: Item = {
             "label": self.say(question.label),
-            "hint": self.say(question.hint),
+            "hint": self._hint(question),
             "condition": self.conditions.of_question(section, question),
         }
         if question.is_note:
@@ -111,8 +117,14 @@ class Sheet:
         }
         return item | {"whole": len(str(item)) < _LONG + 60 * len(question.choices)}
 
+    def _hint(self, question: Question) -> str:
+        """Without sectors, a place does not speak of a list that is not printed."""
+        said = self.say(question.hint)
+        listed = question.type != "place" or self.places
+        return said if listed else said.removeprefix(self.chrome.choose).strip()
+
     def _no_answer(self, question: Question) -> list[str]:
-        if not question.offers_non_response:
+        if not question.offers_non_response or self.questionnaire.usage == RECORD:
             return []
         labels = NON_RESPONSE_LABELS.values()
         return [in_language(label, self.language) for label in labels]
@@ -125,7 +137,7 @@ class Sheet:
             case "place" if not self.places:
                 return {"kind": "lines", "count": 1}
             case "image":
-                return {"kind": "nothing"}
+                return {"kind": "lines", "count": 1}
             case "scale":
                 return {"kind": "scale", "choices": self._choices(question)}
             case "rank":

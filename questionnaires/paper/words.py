@@ -15,13 +15,15 @@ class Chrome:
 
     ``tests`` say one rule of a condition (see ``conditions.TESTS``) about the question numbered
     ``number``; without them, a condition is said by ``conditions.sentence``. A method that is not
-    among ``methods`` is not printed.
+    among ``methods`` is not printed. ``card`` stands for the code inside a sentence, ``card_told``
+    for a sentence that only says it. ``choose`` is left out of a hint when there is no list.
     """
 
     facts: tuple[str, str, str, str]
     heading: Mapping[str, tuple[str, ...]]
     methods: Mapping[str, str]
     card: str
+    card_told: str
     stub: str
     aloud: str
     one: str
@@ -35,6 +37,7 @@ class Chrome:
     day: str
     time: str
     place: str
+    choose: str
     photo: str
     probes: str
     going_on: str
@@ -68,6 +71,7 @@ FRENCH = Chrome(
         "fiche": "fiche",
     },
     card="le code de la carte que je vous donne",
+    card_told="Votre code est sur la carte que je vous donne",
     stub="Collez ici le talon de la carte de retrait, ou recopiez son code :",
     aloud="À lire à voix haute",
     one="Une seule réponse.",
@@ -82,7 +86,8 @@ FRENCH = Chrome(
     day="Jour, mois, année :",
     time="Heure, minutes :",
     place="Une partie du quartier, jamais une adresse.",
-    photo="Prenez la photo avec la tablette, seulement avec l’accord. Rien à coller ici.",
+    choose="Choisissez dans la liste.",
+    photo="Notez qu’une photo a été prise, seulement avec l’accord.",
     probes="Pour relancer :",
     going_on="Continuez seulement si l’accord est donné. Sinon, arrêtez ici et remerciez.",
     same="Seulement dans le même cas que la partie précédente.",
@@ -107,6 +112,7 @@ ARABIC = Chrome(
         "questionnaire": "استبيان",
     },
     card="الرمز المكتوب على البطاقة التي أعطيكم إياها",
+    card_told="رمزكم مكتوب على البطاقة التي أعطيكم إياها",
     stub="ألصقوا هنا الجزء الصغير من بطاقة السحب، أو انقلوا رمزها:",
     aloud="يُقرأ بصوت عالٍ",
     one="جواب واحد فقط.",
@@ -120,7 +126,8 @@ ARABIC = Chrome(
     day="اليوم، الشهر، السنة:",
     time="الساعة، الدقائق:",
     place="جزء من الحي، ولا يُكتب العنوان أبدًا.",
-    photo="التقطوا الصورة بالجهاز اللوحي، بعد الموافقة فقط. لا يُلصق شيء هنا.",
+    choose="اختاروا من القائمة.",
+    photo="دوّنوا أن صورة قد التُقطت، بعد الموافقة فقط.",
     probes="لمواصلة الحديث:",
     going_on="تابعوا فقط إذا أُعطيت الموافقة. وإلا فتوقفوا هنا واشكروا الشخص.",
     same="فقط في الحالة نفسها المذكورة في الجزء السابق.",

@@ -53,7 +53,7 @@ def default_language(settings: Line, named: list[str], report: Report) -> str:
         report.refuse(
             settings.where,
             f"La langue « {said} » n’est pas reconnue.",
-            "Écrivez par exemple « Français (fr) ».",
+            "Écrivez par exemple « Français (fr) », ou « Português (pt-BR) ».",
         )
     if code:
         return code

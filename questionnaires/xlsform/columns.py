@@ -23,7 +23,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from questionnaires.languages import LANGUAGES
+from questionnaires.languages import LANGUAGES, is_code
 from questionnaires.model import Choice, Question
 
 OURS = "paroles_"
@@ -77,8 +77,7 @@ _BIND: Mapping[str, str] = {
     "calculate": "calculation",
 }
 
-_CODE = re.compile(r"\(\s*([A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*)\s*\)\s*\Z")
-_BARE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{1,8})*\Z")
+_CODE = re.compile(r"\(\s*([A-Za-z]{2,3})(-[A-Za-z0-9-]+)?\s*\)\s*\Z")
 _ENGLISH = {"french": "fr", "arabic": "ar", "spanish": "es", "portuguese": "pt", "turkish": "tr"}
 _ENGLISH |= {"romanian": "ro", "russian": "ru", "ukrainian": "uk", "chinese": "zh", "tamil": "ta"}
 _NAMES = _ENGLISH | {
@@ -104,12 +103,13 @@ def language_name(code: str) -> str:
 
 
 def language_code(name: str) -> str | None:
-    """The code in ``Français (fr)``, ``French``, ``fr``; ``None`` when nothing tells it."""
+    """The code in ``Français (fr)``, ``French``, ``fr``; ``None`` when none does."""
     found = _CODE.search(name)
     if found:
-        return found[1]
+        code = found[1].lower() + (found[2] or "")
+        return code if is_code(code) else None
     bare = name.strip()
-    return bare if _BARE.match(bare) else _NAMES.get(bare.casefold())
+    return bare if is_code(bare) else _NAMES.get(bare.casefold())
 
 
 def header_parts(header: str, double: bool) -> tuple[str, str]:

@@ -165,7 +165,8 @@ class Lines:
             self.report.refuse(
                 where(self.sheet.name, 1),
                 f"La langue de la colonne « {header} » n’est pas reconnue.",
-                "Écrivez son code entre parenthèses, par exemple « label::Français (fr) ».",
+                "Écrivez son code entre parenthèses : deux ou trois lettres, avec le pays s’il le "
+                "faut. Par exemple « label::Français (fr) » ou « label::Português (pt-BR) ».",
             )
         return code or default
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from questionnaires.model import Choice, Labels, Question, Questionnaire, Section
 from questionnaires.problems import Problem, QuestionnaireError
 from questionnaires.types import WITH_CHOICES
+from questionnaires.values import FORBIDDEN
 from questionnaires.xlsform.columns import (
     FACET,
     OURS,
@@ -28,7 +28,6 @@ from questionnaires.xlsform.types import LIKERT, PLAIN, read_type
 Record = Mapping[str, str]
 # Names that the form's own XML uses: a repeat must not be called as the whole form is.
 _RESERVED = frozenset(("data", "meta"))
-_UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _WIDTHS = {"type": 22, "name": 24, "list_name": 24, "relevant": 40, "constraint": 40}
 _TEXT_WIDTH, _PLAIN_WIDTH = 60, 16
 _SURVEY = ("type", "name")
@@ -90,7 +89,7 @@ def _check(text: str, where: str) -> None:
                 "Rien n’est perdu. Raccourcissez-le, puis recommencez.",
             )
         )
-    if _UNWRITABLE.search(text):
+    if FORBIDDEN.search(text):
         raise QuestionnaireError(
             Problem(
                 "xlsform-control-characters",

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from questionnaires.model import Questionnaire, Section
 from questionnaires.relevance import entries
+from survey_app import sqlite
 from survey_app.domain import Forbidden, Invalid, NotFound
 from survey_app.models import Attachment, Draft, Meeting, Record, Testimony
 from survey_app.permissions import Actor
@@ -114,13 +115,24 @@ def move(session: Session, draft: Draft, testimony: Testimony) -> None:
 
 
 def drop(session: Session, owner: Owner, keep_ids: Iterable[uuid.UUID | str]) -> int:
-    """Erase the photos of an interview or record but those to keep; returns how many went."""
+    """Erase the photos of an interview or record but those to keep; returns how many went.
+
+    Once committed, the write-ahead log is emptied: what was taken away left nothing there.
+    """
     kept = {str(key) for key in keep_ids}
     gone = [row for row in owned(session, owner) if str(row.id) not in kept]
     for row in gone:
         session.delete(row)
     session.flush()
+    if gone:
+        event.listen(session, "after_commit", _forget, once=True)
     return len(gone)
+
+
+def _forget(session: Session) -> None:
+    engine = session.get_bind().engine
+    if engine.dialect.name == "sqlite":
+        sqlite.empty_wal(engine)
 
 
 def erase(

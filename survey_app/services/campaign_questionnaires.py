@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -85,6 +86,15 @@ def choose(
     if not rows:
         raise Invalid(
             "Aucun questionnaire n’est choisi.", "Rien n’a été changé. Gardez-en au moins un."
+        )
+    twice = [
+        name for name, count in Counter(row.name for row in rows.values()).items() if count > 1
+    ]
+    if twice:
+        title = next(row.document["title"]["fr"] for row in rows.values() if row.name == twice[0])
+        raise Invalid(
+            f"Deux versions de « {title} » sont choisies.",
+            "Rien n’a été changé. Gardez-en une : on les confondrait en commençant un entretien.",
         )
     before = set(campaign_fields.gaps(mine))
     mine.questionnaires = list(rows.values())

@@ -13,7 +13,7 @@ from survey_app.domain import Conflict, Invalid
 from survey_app.keys import KeyRing
 from survey_app.models import Draft, Meeting, QuestionnaireVersion, WithdrawalCode
 from survey_app.permissions import Actor
-from survey_app.services import consents, deposit, drafts, meetings, starting
+from survey_app.services import consents, deposit, drafts, erasure, meetings, starting
 
 COPYING = frozenset({"running", "review"})
 HELD = frozenset({"open", "closed"})
@@ -75,9 +75,13 @@ def _checked(session: Session, keys: KeyRing, typed: str) -> str:
             "Ce code n’est pas complet, ou une lettre a été mal lue.",
             "Il compte douze signes, sans O, I, L, ni 0, ni 1. Relisez la carte ou la feuille.",
         )
-    kept = session.scalar(
-        select(WithdrawalCode.id).where(WithdrawalCode.code_hash == deposit.code_hash(keys, typed))
-    )
+    code_hash = deposit.code_hash(keys, typed)
+    if erasure.was_withdrawn(session, code_hash):
+        raise Invalid(
+            "Le témoignage noté sous ce code a été retiré : il ne peut pas revenir.",
+            "Rien n’a été enregistré. Détruisez la feuille de cet entretien.",
+        )
+    kept = session.scalar(select(WithdrawalCode.id).where(WithdrawalCode.code_hash == code_hash))
     if kept is not None or consents.normalise(typed) in set(_waiting(session)):
         raise Invalid(
             "Ce code sert déjà pour un autre témoignage.",

@@ -22,13 +22,15 @@ from survey_app.models import (
     uuid7,
 )
 from survey_app.permissions import Actor
-from survey_app.services import consents, journal, states
+from survey_app.services import attachments, consents, journal, states
 from survey_app.services.envelopes import Envelope
 
 PHRASE = "phrase_relue"
 READ_BACK = "relecture"
 TO_ERASE = "effacer"
 UNDER_15 = "moins_15"
+MINORS = frozenset({UNDER_15, "15_17"})
+RECORDED = {"voix": "enregistrer la voix", "photo": "prendre une photo"}
 YES = "oui"
 MODES = frozenset({"oral", "written", "parent"})
 
@@ -65,11 +67,31 @@ def consent_problems(content: Content, envelope: Envelope) -> list[str]:
             "La personne a demandé d’effacer. Corrigez avec elle, puis notez sa nouvelle réponse "
             "à la relecture. Sinon, arrêtez l’entretien et effacez tout."
         ]
-    return [
+    return _picture_problems(content) or [
         f"L’accord « {name} » envoyé ne correspond pas aux réponses. Rien n’a été enregistré."
         for name, sent in envelope.consents.items()
         if not _agrees(name, sent, content)
     ]
+
+
+def _picture_problems(content: Content) -> list[str]:
+    """Why voice or picture may not be kept, whatever the questionnaire let ask.
+
+    Before 18, nothing without the parents' written agreement; no photo without its own agreement.
+    """
+    minor = content.values.get("age") in MINORS
+    agreed = not minor or content.values.get("accord_parent_ecrit") == YES
+    photos = attachments.answered(content.questionnaire, content.values)
+    granted = [what for name, what in RECORDED.items() if content.decisions[name] == "granted"]
+    if not agreed and (granted or photos):
+        return [
+            "Avant 18 ans, il faut l’accord écrit des parents pour "
+            f"{' et '.join(granted) or RECORDED['photo']}. Sans cet accord, répondez « non », "
+            "et retirez la photo s’il y en a une."
+        ]
+    if photos and content.decisions["photo"] != "granted":
+        return ["Une photo est jointe sans l’accord pour la photo. Demandez-le, ou retirez-la."]
+    return []
 
 
 def _agrees(name: str, sent: Mapping[str, str], content: Content) -> bool:

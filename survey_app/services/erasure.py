@@ -31,6 +31,8 @@ from survey_app.services import exports, import_shelf, journal, scope, syntheses
 Deleter = Callable[[Session, Actor, Runtime, Testimony], None]
 LEDGER = "effacements.txt"
 RESIDENT = "habitant"
+CARD = "card"
+"""Reason of the ledger's lines that stand for a withdrawn testimony's paper code."""
 
 
 def _annotations(session: Session, actor: Actor, runtime: Runtime, testimony: Testimony) -> None:
@@ -109,6 +111,16 @@ def by_code(session: Session, code_hash: str) -> Testimony:
     return found
 
 
+def was_withdrawn(session: Session, code_hash: str) -> bool:
+    """Whether a testimony under this paper code was erased: its paper must not bring it back."""
+    return session.get(Erasure, _card_id(code_hash)) is not None
+
+
+def _card_id(code_hash: str) -> uuid.UUID:
+    """What the ledger keeps of a paper code, once its testimony is erased: half a keyed hash."""
+    return uuid.UUID(code_hash[:32])
+
+
 def by_resident(session: Session, runtime: Runtime, testimony: Testimony) -> None:
     """Erase a testimony for whoever showed its paper code."""
     resident = Actor(testimony.council_id, None, RESIDENT)
@@ -146,18 +158,23 @@ def _erase(
     session: Session, actor: Actor, runtime: Runtime, testimony: Testimony, reason: str
 ) -> None:
     identifier, council_id, campaign = testimony.id, testimony.council_id, testimony.campaign
+    of_testimony = select(WithdrawalCode.code_hash).where(WithdrawalCode.testimony_id == identifier)
+    cards = [_card_id(code_hash) for code_hash in session.scalars(of_testimony)]
     for deleter in DELETERS.values():
         deleter(session, actor, runtime, testimony)
     syntheses_erasure.redraft(session, actor, campaign)
     journal.forget(session, identifier)
     if session.get(Erasure, identifier) is None:
         session.add(Erasure(record_id=identifier, council_id=council_id, reason=reason))
+    for card in cards:
+        if session.get(Erasure, card) is None:
+            session.add(Erasure(record_id=card, reason=CARD))  # no council: counted nowhere
     journal.record(session, actor, "erase", "testimonies", identifier, reason=reason)
     session.flush()
 
     def after_commit(session: Session) -> None:
         with (runtime.settings.key_dir / LEDGER).open("a", encoding="ascii") as file:
-            file.write(f"{identifier}\n")
+            file.writelines(f"{key}\n" for key in (identifier, *cards))
         runtime.database.forget_erased()
 
     event.listen(session, "after_commit", after_commit, once=True)

@@ -24,6 +24,7 @@ from survey_app.services import campaigns, consents, intake, journal, meetings, 
 from survey_app.services.campaign_questionnaires import SHIPPED
 
 MOST_SHEETS = 20
+_ISOLATE = re.compile("([\N{FIRST STRONG ISOLATE}\N{POP DIRECTIONAL ISOLATE}])")
 LISTENING = frozenset({"ready", "running"})
 """States of a campaign in which cards are printed: what they promise no longer changes."""
 
@@ -84,7 +85,7 @@ def form(
     """The blank form of a questionnaire; without a campaign, its promises are left to the hand.
 
     Raises `NotFound` for a questionnaire that is not the council's nor shipped, `Invalid` for a
-    language that it does not have or that cannot be printed.
+    language that it does not have or that cannot be printed, or a form too heavy to be set.
     """
     actor.require("questionnaire.read")
     found = _questionnaire(session, actor, key)
@@ -94,10 +95,16 @@ def form(
             "Choisissez une langue de la liste.",
         )
     words, sectors, lists = _told(session, actor, campaign, place)
-    show = _in_french if language == "fr" else drawable
-    data = paper.blank_form(
-        found, words, sectors, language, face=paper.Face(FONT.parent, show), lists=lists
-    )
+    show = _in_french if language == "fr" else _isolating
+    try:
+        data = paper.blank_form(
+            found, words, sectors, language, face=paper.Face(FONT.parent, show), lists=lists
+        )
+    except paper.TooHeavyError:
+        raise Invalid(
+            "Ce questionnaire est trop long pour être imprimé.",
+            "Rien n’a été changé. Raccourcissez ses textes, ou faites-en deux questionnaires.",
+        ) from None
     return Printed(f"{_ascii(found.name)}-{language}.pdf", data)
 
 
@@ -112,7 +119,8 @@ def cards(
     """Sheets of eight withdrawal cards, each with a code of its own that is stored nowhere.
 
     ``where``: public address of the withdrawal page, empty when there is none. Raises `Invalid`
-    when the campaign is not ready to listen, or for an impossible number of sheets.
+    when the campaign is not ready to listen, or for an impossible number of sheets. What the
+    session holds is committed, with the line of the journal, before the cards are set.
     """
     actor.require("testimony.collect")
     mine = scope.get(session, actor, Campaign, campaign.id)
@@ -129,17 +137,31 @@ def cards(
     council = session.get_one(Council, mine.council_id)
     words = paper.CardWords(
         council=council.name,
-        place=", ".join(part for part in (place.name, place.municipality) if part)
-        if place
-        else mine.title,
+        place=_in_full(place) if place else mine.title,
         until=campaigns.in_full(mine.retention_until),
         contact=mine.dpo_contact,
         where=where,
     )
     count = sheets * paper.CARDS_PER_SHEET
-    data = paper.cards(new_codes(count), words, face=paper.Face(FONT.parent, _in_french))
     journal.record(session, actor, "print_cards", "campaigns", mine.id, count=count)
+    # Setting the cards takes seconds: nobody else waits for them to write.
+    session.commit()
+    data = _set_cards(count, words)
     return Printed(f"cartes-de-retrait-{_ascii(mine.slug)}.pdf", data)
+
+
+def _in_full(place: Neighbourhood) -> str:
+    return ", ".join(part for part in (place.name, place.municipality) if part)
+
+
+def _set_cards(count: int, words: paper.CardWords) -> bytes:
+    try:
+        return paper.cards(new_codes(count), words, face=paper.Face(FONT.parent, _in_french))
+    except paper.TooHeavyError:
+        raise Invalid(
+            "Les cartes sont trop longues à préparer.",
+            "Aucune carte n’est perdue. Demandez moins de planches, puis recommencez.",
+        ) from None
 
 
 def new_codes(count: int) -> list[str]:
@@ -212,6 +234,13 @@ def _printable(found: Questionnaire) -> tuple[tuple[str, str, bool], ...]:
 
 def _in_french(text: str) -> str:
     return drawable(french(text))
+
+
+def _isolating(text: str) -> str:
+    """As drawn, with the two signs that keep a French name whole inside a text in Arabic."""
+    return "".join(
+        part if _ISOLATE.fullmatch(part) else drawable(part) for part in _ISOLATE.split(text)
+    )
 
 
 def _ascii(name: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
 from questionnaires import answers
@@ -14,7 +13,7 @@ from questionnaires.model import RECORD, SURVEY, Questionnaire, Section, in_lang
 from questionnaires.problems import Problem
 from questionnaires.relevance import relevant_sections
 from survey_app.domain import Conflict, NotFound
-from survey_app.models import Meeting, QuestionnaireVersion, Record, Sector
+from survey_app.models import Meeting, QuestionnaireVersion, Record
 from survey_app.permissions import Actor
 from survey_app.services import attachments, campaigns, intake, meetings, records_access, scope
 from survey_app.services.records_access import DRAFT
@@ -99,12 +98,10 @@ def words(record: Record) -> dict[str, str]:
 
 
 def places(session: Session, record: Record) -> dict[str, str]:
-    """The sectors to choose a place from: those of the meeting, or all of the council's."""
-    if record.meeting is not None:
-        neighbourhood = record.meeting.neighbourhood_id
-        return meetings.places(session, record.council_id, neighbourhood)
-    query = select(Sector.name, Sector.label).where(Sector.council_id == record.council_id)
-    return {row[0]: row[1] for row in session.execute(query.order_by(Sector.label))}
+    """The sectors of the meeting; none for the council's own papers: it meets in a room."""
+    if record.meeting is None:
+        return {}
+    return meetings.places(session, record.council_id, record.meeting.neighbourhood_id)
 
 
 def sections(record: Record) -> tuple[Section, ...]:

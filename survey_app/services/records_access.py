@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from questionnaires import versions
 from questionnaires.model import SURVEY, TESTIMONY
 from questionnaires.relevance import relevant_answers
 from survey_app.models import QuestionnaireVersion, Record
 from survey_app.permissions import Actor, Role
-from survey_app.services import intake, meetings
+from survey_app.services import meetings
 
 DRAFT, DONE = "draft", "done"
 WAITING, COUNTED = "waiting", "counted"
@@ -60,5 +61,5 @@ def _shared(record: Record) -> bool:
     """Whether the council opened a paper: an answer that is no longer asked opens nothing."""
     if record.answers.get(READERS) not in SHARED:
         return False
-    whole = intake.parsed(record.questionnaire_version)
+    whole = versions.from_dict(record.questionnaire_version.document)
     return relevant_answers(whole, record.answers).get(READERS) in SHARED

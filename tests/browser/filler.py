@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import Locator
 
 from questionnaires import expressions
-from questionnaires.model import Question, Questionnaire, Section
+from questionnaires.model import RECORD, Question, Questionnaire, Section
 from tests.browser.person import Person
 
 AGREED = {
@@ -126,7 +126,9 @@ class Filler:
             box = self.person.page.locator(f"#q-{question.name}-question")
             if question.is_note or box.count() == 0 or not box.is_visible():
                 continue
-            value = plan(question, rank, question.name in self.leading, last=self.last)
+            # « Sans réponse » is not offered on the council's own papers.
+            speaks = question.name in self.leading or self.whole.usage == RECORD
+            value = plan(question, rank, speaks, last=self.last)
             if question.type == "place" and isinstance(value, str) and self.places:
                 value = next(iter(self.places))
             self._put(box, question, value)

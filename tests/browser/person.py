@@ -71,6 +71,7 @@ class Person:
     def faults(self, name: str) -> list[str]:
         """What is wrong with the page: overflow at three widths, axe's findings, complaints."""
         CAPTURES.mkdir(exist_ok=True)
+        self.page.wait_for_load_state()
         found = []
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": HEIGHT})

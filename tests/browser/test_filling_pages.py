@@ -46,6 +46,9 @@ def begin(person: Person, language: str = "") -> Person:
 def agree(person: Person, yes: str = "^Oui$", adult: str = "Adulte") -> Person:
     person.page.locator('[data-question="accord_noter"]').get_by_label(re.compile(yes)).check()
     person.page.locator('[data-question="age"]').get_by_label(re.compile(adult)).check()
+    photo = person.page.locator('[data-question="accord_photo"] input[value="oui"]')
+    if photo.is_visible():
+        photo.check()
     return person.press("Enregistrer et continuer")
 
 

@@ -18,7 +18,8 @@ EDGES = (
     *("👍🏽", "e\u0301", "\U0001f9d1\u200d\U0001f33e", "true", "false", "un", "deux", "refus"),
 )
 
-words = st.text(min_size=1, max_size=30).map(lambda text: "m" + text.replace("\x00", ""))
+signs = st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="\ufffe\uffff")
+words = st.text(signs, min_size=1, max_size=30).map(lambda text: "m" + text)
 labels = st.dictionaries(st.sampled_from(["fr", "ar", "en"]), words, max_size=2).map(
     lambda extra: {"fr": "Mot", **extra}
 )

@@ -18,13 +18,13 @@ from questionnaires.safeguards import check
 from questionnaires.types import TYPES, WITH_CHOICES
 from questionnaires.validation import RESERVED, verify
 from questionnaires.versions import difference, from_dict, to_dict
-from tests.questionnaires.questionnaire_strategies import questionnaires
+from tests.questionnaires.questionnaire_strategies import questionnaires, signs
 
 Q01 = library.load("Q01-entretien-individuel")
 Q03 = library.load("Q03-micro-trottoir")
 WALK = library.load("Q05-marche-exploratoire")
 
-words = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=60)
+words = st.text(signs, min_size=1, max_size=60)
 spoken = words.filter(lambda text: bool(text.strip()))
 forms = st.sampled_from([Q01, Q03, WALK]) | questionnaires()
 

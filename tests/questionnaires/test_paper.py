@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +18,8 @@ from analysis.glyphs import FONT, drawable
 from questionnaires import library, paper, versions
 from questionnaires.model import Choice, Question, Questionnaire, Section
 from questionnaires.paper import items as paper_items
-from questionnaires.paper.words import ARABIC
+from questionnaires.paper import typeset
+from questionnaires.paper.words import ARABIC, FRENCH
 
 FACE = paper.Face(FONT.parent, drawable)
 WORDS = paper.CardWords(
@@ -63,11 +65,14 @@ def test_every_question_of_the_library_is_on_paper(name: str) -> None:
     text = words_of(reader)
     for question in asked.questions:
         label = question.label["fr"]
+        if ": {code_retrait}." in label:
+            label = FRENCH.card_told + label.partition("{code_retrait}")[2]
         for piece in re.split(r"\{\w+\}", label):
             assert squeezed(piece) in text, question.name
         for choice in question.choices:
             assert squeezed(choice.label["fr"]) in text, (question.name, choice.name)
-        assert squeezed(question.hint.get("fr", "")) in text
+        hint = question.hint.get("fr", "").removeprefix(FRENCH.choose)
+        assert squeezed(hint) in text
     assert "{" not in text
     identity = f"{asked.name}·{asked.version}·{versions.fingerprint(asked)[:8]}"
     assert text.count(identity) == len(reader.pages)
@@ -178,3 +183,17 @@ def test_long_words_on_a_card_stay_on_their_card() -> None:
     )
     reader = opened(paper.cards(["AAAA-BBBB-CCCC"] * 8, long, face=FACE))
     assert len(reader.pages) == 1
+
+
+@pytest.mark.skipif(sys.platform in ("darwin", "win32"), reason="no limit of memory there")
+def test_a_paper_that_takes_too_much_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    long = [Question(f"a{rank}", "text", {"fr": "a\n" * 1500}) for rank in range(40)]
+    monkeypatch.setattr(typeset, "MEMORY", 150_000_000)
+    with pytest.raises(paper.TooHeavyError):
+        paper.blank_form(form(*long), {}, {}, face=FACE)
+
+
+def test_a_paper_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(typeset, "SECONDS", 0.01)
+    with pytest.raises(paper.TooHeavyError):
+        paper.blank_form(form(Question("a", "text", {"fr": "Un mot ?"})), {}, {}, face=FACE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -111,7 +112,7 @@ def test_a_condition_in_rules_of_every_kind_is_said() -> None:
         ("time", {"kind": "cells", "cells": [2, 2]}),
         ("dateTime", {"kind": "cells", "cells": [2, 2, 4, 0, 2, 2]}),
         ("place", {"kind": "lines", "count": 1}),
-        ("image", {"kind": "nothing"}),
+        ("image", {"kind": "lines", "count": 1}),
     ],
 )
 def test_each_type_has_its_room(kind: str, drawn: dict[str, Any]) -> None:
@@ -137,6 +138,8 @@ def test_not_answering_is_offered_where_the_tool_offers_it() -> None:
         "Je ne sais pas",
         "Je ne veux pas répondre",
     ]
+    paper_of_the_council = replace(form(Question("q", "text", {"fr": "Q"})), usage="record")
+    assert items(paper_of_the_council)[0]["no_answer"] == []
     required = item(Question("q", "text", {"fr": "Q"}, required=True))
     assert required["no_answer"] == []
     assert "Réponse nécessaire" in required["help"]
@@ -184,6 +187,36 @@ def test_the_sectors_are_boxes() -> None:
     data = paper_items.sheet(asked, {}, {"halles": "Les Halles", "gare": "La gare"}, "fr")
     widget = data["sections"][0]["entries"][0]["items"][0]["widget"]
     assert widget == {"kind": "boxes", "choices": ["Les Halles", "La gare"]}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fr", "Votre code est sur la carte que je vous donne. Gardez-le bien."),
+        ("ar", "رمزكم مكتوب على البطاقة التي أعطيكم إياها. احتفظوا به جيدًا."),
+    ],
+)
+def test_on_paper_the_code_is_said_to_be_on_the_card(language: str, said: str) -> None:
+    labels = [entry["label"] for entry in items(library.load("Q03-micro-trottoir"), language)]
+    assert sum(said in label for label in labels) == 1
+    inside = Question("q", "note", {"fr": "Merci. Avec {code_retrait}, relisez vos paroles."})
+    assert item(inside)["label"] == f"Merci. Avec {FRENCH.card}, relisez vos paroles."
+
+
+def test_the_list_is_spoken_of_only_where_it_is_printed() -> None:
+    place = Question("q", "place", {"fr": "Où ?"}, hint={"fr": "Choisissez dans la liste. Un mot."})
+    assert item(place)["hint"] == "Un mot."
+    data = paper_items.sheet(form(place), {}, {"halles": "Les Halles"}, "fr")
+    assert data["sections"][0]["entries"][0]["items"][0]["hint"].startswith(FRENCH.choose)
+
+
+def test_a_value_keeps_its_order_in_arabic() -> None:
+    labels = {"fr": "Ici, {quartier} ?", "ar": "هنا {quartier} ؟"}
+    asked = form(Question("q", "text", labels))
+    assert items(asked, "ar", quartier="Les Cités (34)")[0]["label"] == (
+        "هنا \N{FIRST STRONG ISOLATE}Les Cités (34)\N{POP DIRECTIONAL ISOLATE} ؟"
+    )
+    assert items(asked, quartier="Les Cités (34)")[0]["label"] == "Ici, Les Cités (34) ?"
 
 
 def test_only_a_testimony_has_a_card_and_asks_who_listens() -> None:

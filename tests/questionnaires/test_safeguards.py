@@ -6,92 +6,27 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from questionnaires import library
-from questionnaires.form_states import Form
 from questionnaires.model import Choice, Question, Questionnaire, Section
-from questionnaires.relevance import asked, relevant_answers
 from questionnaires.safeguards import check
+from tests.questionnaires.mutations import (
+    Mutation,
+    after,
+    before,
+    both,
+    condition,
+    edited,
+    removed,
+    sectioned,
+    without_choice,
+)
 
 Q01 = library.load("Q01-entretien-individuel")
 WALK = library.load("Q05-marche-exploratoire")
 SUITE = Q01.section("quartier").relevant
 IMAGE = Q01.question("accord_voix").relevant
 TEXT = Question("libre", "text", {"fr": "Que voulez-vous dire ?"})
-
-Mutation = Callable[[Questionnaire], Questionnaire]
-
-
-def edited(name: str, **fields: object) -> Mutation:
-    def edit(questionnaire: Questionnaire) -> Questionnaire:
-        return changed(questionnaire, name, lambda item: (replace(item, **fields),))
-
-    return edit
-
-
-def changed(
-    questionnaire: Questionnaire, name: str, edit: Callable[[Question], tuple[Question, ...]]
-) -> Questionnaire:
-    """The questionnaire with other questions in the place of one."""
-    return replace(
-        questionnaire,
-        sections=tuple(
-            replace(
-                section,
-                questions=tuple(
-                    new
-                    for item in section.questions
-                    for new in (edit(item) if item.name == name else (item,))
-                ),
-            )
-            for section in questionnaire.sections
-        ),
-    )
-
-
-def sectioned(name: str, **fields: object) -> Mutation:
-    return lambda questionnaire: replace(
-        questionnaire,
-        sections=tuple(
-            replace(item, **fields) if item.name == name else item
-            for item in questionnaire.sections
-        ),
-    )
-
-
-def removed(name: str) -> Mutation:
-    return lambda questionnaire: changed(questionnaire, name, lambda _item: ())
-
-
-def before(name: str, *new: Question) -> Mutation:
-    return lambda questionnaire: changed(questionnaire, name, lambda item: (*new, item))
-
-
-def after(name: str, *new: Question) -> Mutation:
-    return lambda questionnaire: changed(questionnaire, name, lambda item: (item, *new))
-
-
-def without_choice(name: str, choice: str) -> Mutation:
-    def edit(questionnaire: Questionnaire) -> Questionnaire:
-        kept = tuple(c for c in questionnaire.question(name).choices if c.name != choice)
-        return edited(name, choices=kept)(questionnaire)
-
-    return edit
-
-
-def both(*edits: Mutation) -> Mutation:
-    def edit(questionnaire: Questionnaire) -> Questionnaire:
-        for one in edits:
-            questionnaire = one(questionnaire)
-        return questionnaire
-
-    return edit
-
-
-def condition(name: str, text: str) -> Mutation:
-    return edited(name, relevant=text)
 
 
 def aged(edit: Callable[[tuple[Choice, ...]], tuple[Choice, ...]]) -> Mutation:
@@ -180,6 +115,37 @@ MUTATIONS: dict[str, tuple[Mutation, str, str]] = {
         "age",
         "inconnue",
     ),
+    "age from a list of the campaign": (edited("age", choices_from="actions"), "age", "une liste"),
+    "noting from a list of the campaign": (
+        edited("accord_noter", choices_from="actions"),
+        "accord_noter",
+        "une liste",
+    ),
+    "joint agreement as a multiple answer": (
+        edited("accord_parent", type="select_multiple"),
+        "accord_parent",
+        "oui ou par non",
+    ),
+    "joint agreement without a no": (
+        without_choice("accord_parent", "non"),
+        "accord_parent",
+        "oui ou par non",
+    ),
+    "written agreement without a no": (
+        without_choice("accord_parent_ecrit", "non"),
+        "accord_parent_ecrit",
+        "oui ou par non",
+    ),
+    "written agreement from a list": (
+        edited("accord_parent_ecrit", choices_from="actions"),
+        "accord_parent_ecrit",
+        "oui ou par non",
+    ),
+    "written agreement as a text": (
+        edited("accord_parent_ecrit", type="text", choices=()),
+        "accord_parent_ecrit",
+        "oui ou par non",
+    ),
     "age as a multiple answer": (edited("age", type="select_multiple"), "age", "une seule tranche"),
     "voice without the parents": (condition("accord_voix", SUITE), "accord_voix", "avant 18 ans"),
     "voice when the age is not said": (
@@ -261,6 +227,20 @@ def test_a_picture_is_asked_with_the_agreement_or_at_the_meeting_only() -> None:
     assert check(condition("photo", "")(WALK))[0].where == "photo"
 
 
+def test_the_sheet_of_a_meeting_bears_on_nobody_in_particular() -> None:
+    yes_no = (Choice("oui", {"fr": "Oui"}), Choice("non", {"fr": "Non"}))
+    asked = (
+        Question("qui", "text", {"fr": "Votre religion ?"}, profile=True),
+        Question("voix", "select_one", {"fr": "Votre voix ?"}, consent="voix", choices=yes_no),
+        Question("combien", "integer", {"fr": "Combien de personnes ?"}),
+    )
+    sheet = Section("seance", {"fr": "La séance"}, asked, kind="meeting")
+    for form in (Q01, library.load("Q11-relation-pouvoirs-publics")):
+        found = check(replace(form, sections=(*form.sections, sheet)))
+        told = {problem.where for problem in found if "fiche de la rencontre" in problem.message}
+        assert told == {"qui", "voix"}
+
+
 def test_papers_and_surveys_ask_for_no_agreement() -> None:
     paper = library.load("Q10-evaluer-nos-actions")
     name = paper.questions[1].name
@@ -271,30 +251,3 @@ def test_papers_and_surveys_ask_for_no_agreement() -> None:
     assert check(edited(name, consent="noter")(survey))[0].where == name
     assert check(edited(name, profile=True)(survey)) == []
     assert {p.code for p in check(replace(Q01, usage="record"))} == {"unsafe-questionnaire"}
-
-
-def test_what_cannot_be_tried_is_said() -> None:
-    assert check(condition("ajout", "${aime} =")(Q01))[0].code == "bad-questionnaire"
-    names = [f"q{rank}" for rank in range(9)]
-    choices = tuple(Choice(f"c{rank}", {"fr": "C"}) for rank in range(6))
-    mixed = tuple(Question(n, "select_one", {"fr": n}, choices=choices) for n in names)
-    text = " or ".join(f"${{{n}}} = 'c{rank % 6}'" for rank, n in enumerate(names))
-    tangled = after("ajout", *mixed, replace(TEXT, relevant=text))(Q01)
-    assert "trop de réponses" in str(check(tangled))
-
-
-@settings(deadline=None, max_examples=60)
-@given(st.data())
-def test_each_situation_tried_is_one_that_the_form_allows(data: st.DataObject) -> None:
-    name = data.draw(
-        st.sampled_from(["Q01-entretien-individuel", "Q14-emploi-developpement-economique"])
-    )
-    questionnaire = library.load(name)
-    form = Form(questionnaire)
-    target = data.draw(st.sampled_from([item.name for _, item in form.steps]))
-    looked_at = form.closure({target, "accord_noter", "age", "accord_parent"})
-    for state in form.states(looked_at):
-        values = {key: value for key, value in state.values.items() if value}
-        real = {item.name for items in asked(questionnaire, values).values() for item in items}
-        assert real & looked_at == state.asked
-        assert set(relevant_answers(questionnaire, values)) == set(values)

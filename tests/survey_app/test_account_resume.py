@@ -25,7 +25,7 @@ TYPED = {
     "kind": "conseil citoyen",
     "mandate": WORDS,
     "residents": "3",
-    "old_password": "secret tapé",
+    "current_password": "secret tapé",
 }
 
 

@@ -31,6 +31,7 @@ from survey_app.services.intake import parsed
 
 Actors = dict[str, Actor]
 PHOTO = files.jpeg()
+MINUTES = "Q07-compte-rendu-de-debat"
 EVERYBODY = ("councillor", "councillor2", "coordinator", "evaluator", "reader", "admin", "dpo")
 
 
@@ -45,11 +46,11 @@ def draft(session: Session, held: Meeting, actors: Actors) -> Draft:
 
 
 @pytest.fixture
-def record(session: Session, campaign: Campaign, held: Meeting) -> Record:
+def record(session: Session, campaign: Campaign, council: Council) -> Record:
     row = Record(
         council_id=campaign.council_id,
         campaign_id=campaign.id,
-        questionnaire_version_id=campaign.questionnaires[-1].id,
+        questionnaire_version_id=factories.questionnaire(session, council, MINUTES).id,
     )
     session.add(row)
     session.flush()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 from hypothesis import given
@@ -90,6 +92,17 @@ def test_what_cannot_be_chosen_changes_nothing(session, desk, wrong):
     with pytest.raises((Invalid, NotFound)):
         choose(session, desk, campaign, wrong)
     assert [row.id for row in campaign.questionnaires] == before
+
+
+def test_two_versions_of_one_questionnaire_are_refused(session, desk):
+    campaign = prepared(session, desk)
+    first = campaign.questionnaires[0]
+    changed = replace(versions.from_draft(first.document), version="9.0.0")
+    second = publishing.record(session, desk, changed)
+    with pytest.raises(Invalid, match="Deux versions"):
+        choose(session, desk, campaign, [str(first.id), str(second.id)])
+    choose(session, desk, campaign, [str(second.id)])
+    assert campaign.questionnaires == [second]
 
 
 def test_a_council_paper_is_no_testimony(session, desk):

@@ -71,6 +71,8 @@ def test_from_the_big_button_to_the_paper_code(
     assert code
     assert consents.is_code(code[1])
     assert "reçu" in receipt
+    assert "Recopiez-le sur la carte" in receipt
+    assert "Pour retirer vos paroles" in receipt
     again = me.get(done.location).get_data(as_text=True)
     assert code[1] not in again
     assert "reçu" in again

@@ -212,13 +212,38 @@ def test_from_the_meeting_to_the_receipt(
         assert 'value="2026-03-31"' in answer.get_data(as_text=True)
     begun = me.send(f"{page}/papier", data | {"code": CARD})
     assert begun.status_code == 303
+    step = me.get(begun.location).get_data(as_text=True)
+    assert "Vous recopiez un entretien noté sur papier" in step
+    assert "Abandonner la saisie" in step
+    assert "Arrêter l’entretien" not in step
     agree(me, begun.location, **AGREED)
     assert "Feuille du" in me.get("/collecte/").get_data(as_text=True)
     done = me.send(begun.location.split("/etape/")[0] + "/relire", {})
-    assert CARD in me.get(done.location).get_data(as_text=True)
+    receipt = me.get(done.location).get_data(as_text=True)
+    assert CARD in receipt
+    assert "La personne a déjà sa carte" in receipt
+    assert "Recopiez-le sur la carte" not in receipt
+    assert "auprès du conseil citoyen" in receipt  # here the address is this machine's only
+    assert "localhost" not in receipt
     with runtime.database.reading() as session:
         stored = session.get_one(Testimony, draft_id(begun.location))
         assert (stored.origin, stored.said_on) == ("paper", SAID)
+
+
+def test_a_copy_given_up_moves_no_counter_and_goes_back_to_its_meeting(
+    me: CheckedClient, place: dict[str, Any]
+) -> None:
+    page = f"/collecte/rencontres/{place['meeting']}"
+    assert f'href="{page}"' in me.get(f"{page}/papier").get_data(as_text=True)
+    data = {"questionnaire": place["Q03"], "language": "fr", "said_on": "2026-03-31"}
+    begun = me.send(f"{page}/papier", data | {"code": CARD})
+    stop = begun.location.split("/etape/")[0] + "/arreter"
+    asked = me.get(stop).get_data(as_text=True)
+    assert "<h1>Abandonner la saisie</h1>" in asked
+    assert "notez d’abord ce code" not in asked
+    done = me.send(stop, {"go": "erase"})
+    assert done.location == page
+    assert "Les compteurs n’ont pas changé" in me.get(page).get_data(as_text=True)
 
 
 def test_a_planned_meeting_says_why_not(

@@ -59,6 +59,9 @@ def test_a_condition_is_built_without_a_script(desk, runtime):
     assert model(runtime).question("evolution_raison").relevant == "${evolution} = 'degrade'"
     page = shown(desk.get(address))
     assert "Cette question est posée si la réponse à" in page
+    # The lines of the condition that is there are no reason not to take it away.
+    assert condition(desk, runtime, address, join="always", go="save", **rule).status_code == 303
+    assert model(runtime).question("evolution_raison").relevant == ""
 
 
 @pytest.mark.parametrize(
@@ -68,6 +71,7 @@ def test_a_condition_is_built_without_a_script(desk, runtime):
         ({"join": "or", "question-1": "evolution"}, "ne fait pas partie des choix"),
         ({"join": "or", "question-1": "evolution", "value-1": "<b>"}, "ne fait pas partie"),
         ({"join": "and", "question-1": "ajout", "value-1": "x"}, "au moins une question"),
+        ({"join": "always", "question-1": "vivre_ici"}, "ou videz la ligne"),
         ({"join": "sideways", "question-1": "evolution"}, ""),
     ],
 )

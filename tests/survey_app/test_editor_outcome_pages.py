@@ -21,6 +21,7 @@ from survey_app.models import (
     QuestionnaireVersion,
 )
 from survey_app.runtime import Runtime
+from survey_app.services import questionnaires
 
 HOSTILE = "<script>alert(1)</script> \u202egauche " + "long" * 60
 
@@ -84,6 +85,8 @@ def test_publishing_lists_what_is_wrong_then_makes_a_version(desk, runtime):
     assert rows(runtime, QuestionnaireDraft) == []
     compared = shown(desk.get(f"{answer.location}/comparer"))
     assert "le texte a changé" in compared
+    assert "numéro de version" not in compared
+    assert re.search(r">1.changement<", compared)
     assert desk.send(f"{answer.location}/retirer", {}, page=answer.location).status_code == 303
     assert "retirée" in shown(desk.get(answer.location))
 
@@ -232,3 +235,14 @@ def test_a_blank_page_has_the_agreement(desk, runtime):
     assert published.status_code == 303
     refused = desk.send("/questionnaires/nouveau", {"title": " ", "usage": "record"})
     assert refused.status_code == 422
+
+
+def test_a_workbook_with_too_many_questions_is_refused_before_it_is_checked(desk, monkeypatch):
+    monkeypatch.setattr(questionnaires, "LARGEST", 20)
+    book = desk.get("/questionnaires/bibliotheque/Q01-entretien-individuel/xlsform").data
+    token = desk.token("/questionnaires/importer")
+    sent = {"csrf_token": token, "workbook": (BytesIO(book), "long.xlsx")}
+    answer = desk.post("/questionnaires/importer", data=sent)
+    assert answer.status_code == 422
+    assert "20 questions au plus" in shown(answer)
+    assert 'name="sealed"' not in shown(answer)

@@ -28,13 +28,23 @@ def test_home_shows_the_council_the_library_and_no_draft_to_readers(desk, app, r
     begin(desk)
     page = shown(desk.get("/questionnaires/"))
     assert "En cours d’écriture" in page
-    assert page.count("Partir de ce questionnaire") == 18
+    assert page.count("Partir de ce questionnaire") == 18 + 2  # the library's, the council's
+    last = re.search(r'<h3 dir="auto"><a href="(/questionnaires/versions/[^"]+)">', page)
+    assert last is not None
+    assert 'value="conseil:' + last[1].rpartition("/")[2] + '"' in page
     assert "Entretien individuel" in page
     reader = shown(client_for(app, "evaluator").get("/questionnaires/"))
     assert "En cours d’écriture" not in reader
     assert "Partir de ce questionnaire" not in reader
     assert "Version 1.1.0" in reader
     assert client_for(app, "reader").get("/questionnaires/").status_code == 404
+
+
+def test_a_reader_sees_samples_and_no_fingerprint_at_once(desk):
+    page = shown(desk.get(f"/questionnaires/bibliotheque/{Q01}"))
+    assert "[nom du quartier]" in page
+    assert "{quartier}" not in page
+    assert re.search(r"<details>\s*<summary>Empreinte", page)
 
 
 def test_an_empty_council_is_told_what_to_do(app, runtime):

@@ -181,9 +181,35 @@ def test_the_language_of_the_person_with_french_below(
     assert "هل أكتب كلامكم؟" in piece
     assert "Puis-je noter vos paroles" in piece
     assert re.search(r'lang="fr" dir="ltr">Oui<', piece)
+    assert 'lang="ar" dir="rtl">الموافقة <small class="in-french"' in text_of(me, path)
+    assert "مرحبا من \N{FIRST STRONG ISOLATE}Centre Ville\N{POP DIRECTIONAL ISOLATE}" in text_of(
+        me, path
+    )
     refused = post(me, path)
     assert "Il manque la réponse" in refused.get_data(as_text=True)
     assert "Enregistrer et continuer" in text_of(me, path)
+
+
+def test_parts_and_silences_are_said_in_the_language_of_the_person_too(
+    me: CheckedClient, place: dict[str, Any]
+) -> None:
+    path = agreed(me, place | {"language": "ar"})
+    listed = text_of(me, step(path, "arrets"))
+    assert re.search(r'<h1 lang="ar" dir="rtl">المحطات <small[^>]*>Les arrêts</small></h1>', listed)
+    entry = text_of(me, step(path, "arrets/1"))
+    assert re.search(r'<h1 lang="ar" dir="rtl">محطة 1 <small[^>]*>Arrêt 1</small></h1>', entry)
+    assert "<h1>Choix</h1>" in text_of(me, step(path, "choix"))  # not translated
+    silent = block(text_of(me, step(path, "choix")), "aime")
+    assert silent.count("Réponse ci-dessus") == 1
+
+
+def test_the_bar_of_the_last_step_is_full(me: CheckedClient, place: dict[str, Any]) -> None:
+    path = agreed(me, place)
+    page = text_of(me, path.rsplit("/etape/", 1)[0] + "/relire")
+    bar = re.search(r'<progress[^>]* max="(\d+)" value="(\d+)"', page)
+    assert bar is not None
+    assert bar[1] == bar[2]
+    assert 'value="1"' in text_of(me, path).partition("<progress")[2].partition(">")[0]
 
 
 def test_a_language_that_the_questionnaire_does_not_speak_is_refused(

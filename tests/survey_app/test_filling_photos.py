@@ -35,7 +35,7 @@ def me(app: Flask, place: dict[str, Any]) -> CheckedClient:
 def path(me: CheckedClient, place: dict[str, Any]) -> str:
     first = begin(me, place, "QX")
     for _ in range(2):
-        post(me, first, accord_noter="oui", age="adulte")
+        post(me, first, accord_noter="oui", age="adulte", accord_photo="oui")
     return first
 
 
@@ -141,7 +141,7 @@ def test_finishing_moves_the_photos_and_stopping_erases_them(
         assert named == {str(row.id) for row in rows}
     other = begin(me, place, "QX")
     for _ in range(2):
-        post(me, other, accord_noter="oui", age="adulte")
+        post(me, other, accord_noter="oui", age="adulte", accord_photo="oui")
     send(me, step(other, "mesures"), vue__file=picture())
     assert len(kept(runtime)) == 3
     me.send(other.split("/etape/")[0] + "/arreter", {"go": "erase"})

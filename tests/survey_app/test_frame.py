@@ -125,7 +125,9 @@ def test_dates_are_in_full_and_in_paris(app: Flask) -> None:
         assert filters.date_fr(datetime(2026, 7, 1, 22, 30, tzinfo=UTC)) == "2 juillet 2026 à 00h30"
         assert filters.date_fr(None) == "date non connue"
         assert filters.date_fr(date(2026, 6, 1)) == "1er juin 2026"
-        assert filters.date_fr(datetime(2026, 6, 30, 22, 5, tzinfo=UTC)) == "1er juillet 2026 à 00h05"
+        assert (
+            filters.date_fr(datetime(2026, 6, 30, 22, 5, tzinfo=UTC)) == "1er juillet 2026 à 00h05"
+        )
 
 
 @given(st.text())

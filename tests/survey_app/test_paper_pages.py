@@ -22,7 +22,6 @@ from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
 from survey_app.services import consents, paper
 from survey_app.services.campaign_questionnaires import SHIPPED
-from survey_app.web import addresses
 
 CODE = re.compile("[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}")
 
@@ -103,6 +102,12 @@ def test_a_form_in_arabic(me: CheckedClient, place: dict[str, Any]) -> None:
     assert reader.trailer["/Root"]["/Lang"] == "ar"
 
 
+def test_in_arabic_the_signs_that_keep_a_name_whole_are_printed() -> None:
+    whole = "\N{FIRST STRONG ISOLATE}Les Cités (34)\N{POP DIRECTIONAL ISOLATE}"
+    reversing = "\N{RIGHT-TO-LEFT OVERRIDE}"
+    assert paper._isolating(f"{reversing}في {whole}") == f"في {whole}"
+
+
 @pytest.mark.parametrize(
     ("query", "status"),
     [
@@ -165,24 +170,6 @@ def test_two_printings_never_share_a_code(me: CheckedClient, place: dict[str, An
     assert not first & second
 
 
-@pytest.mark.parametrize(
-    ("base", "said"),
-    [
-        ("https://paroles.exemple.fr", True),
-        ("http://localhost:8000", False),
-        ("http://127.0.0.1:8000", False),
-        ("http://192.168.1.20", False),
-        ("http://tablette.local", False),
-    ],
-)
-def test_the_address_is_printed_where_residents_can_reach_it(
-    me: CheckedClient, place: dict[str, Any], app: Flask, base: str, said: bool
-) -> None:
-    app.config["WTF_CSRF_ENABLED"] = False
-    with app.test_request_context(base_url=base):
-        assert addresses.withdrawal_page() == (f"{base}/retrait" if said else "")
-
-
 @pytest.mark.parametrize("sheets", ["0", "21", "-3", "beaucoup", "", "9" * 400])
 def test_a_wrong_number_of_sheets_is_said(
     me: CheckedClient, place: dict[str, Any], sheets: str
@@ -226,17 +213,25 @@ def test_an_evaluator_prints_forms_but_no_card(app: Flask, place: dict[str, Any]
 
 
 def test_with_several_neighbourhoods_one_is_chosen(
-    me: CheckedClient, place: dict[str, Any], runtime: Runtime
+    app: Flask, me: CheckedClient, place: dict[str, Any], runtime: Runtime
 ) -> None:
     with runtime.database.writing() as session:
         campaign = session.scalars(select(Campaign).where(Campaign.slug == "essai")).one()
         second = factories.neighbourhood(session, "QP034021", "Les Pins")
+        second.municipality = "Lunel"
         campaign.neighbourhoods = [*campaign.neighbourhoods, second]
         council = campaign.council_id
         row = Sector(council_id=council, neighbourhood_id=second.id, name="pins", label="La pinède")
         session.add(row)
     page = me.get("/papier/").get_data(as_text=True)
     assert "Pour quel quartier" in page
+    # One button and one line of the cards' list each, with the town.
+    for name in ("Bédarieux – Centre Ville", "Lunel – Les Pins"):
+        assert page.count(f">{name}<") == 2, name
+    plan = me.get("/collecte/rencontres/nouvelle/essai")
+    assert "Lunel – Les Pins (QP034021)" in plan.get_data(as_text=True)
+    desk = client_for(app, "councillor2").get("/relecture/essai")
+    assert 'value="QP034021">Lunel – Les Pins<' in desk.get_data(as_text=True)
     query = {"questionnaire": place["questionnaire"], "campagne": "essai"}
     undecided = words_of(me.get("/papier/formulaire", query_string=query).data)
     assert "La pinède" not in undecided

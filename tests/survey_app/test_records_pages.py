@@ -15,6 +15,7 @@ from records_cases import (
     HOSTILE,
     Q07,
     Q08,
+    Q09,
     Q10,
     begin,
     hidden,
@@ -59,6 +60,20 @@ def test_an_empty_room_says_what_to_do(app: Flask, actors_here: dict[str, Actor]
     assert page.count('name="sheet"') == 1
     assert "Nos fiches</a>" in page
     assert client_for(app, "admin").get("/fiches/").status_code == 404
+
+
+def test_a_paper_of_the_council_has_no_silence_but_a_survey_has(
+    app: Flask, actors_here: dict[str, Actor], runtime: Runtime
+) -> None:
+    me = client_for(app, "councillor")
+    path = begin(me, Q07)
+    assert "Je ne veux pas répondre" not in text(me.get(path))
+    post(me, path, date_debat="2026-11-03", sujet__nr="ne_sait_pas", go="pause")
+    kept = text(me.get(path))  # what was chosen once stays to be seen, and taken back
+    assert kept.count("Je ne veux pas répondre") == 1
+    assert 'name="sujet__nr"' in kept
+    survey = begin(me, Q09)
+    assert "Je ne veux pas répondre" in text(me.get(survey))
 
 
 def test_minutes_are_written_page_by_page_and_read(

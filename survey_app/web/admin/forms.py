@@ -18,13 +18,14 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from survey_app.permissions import ROLE_LABELS
 from survey_app.services import councils
 from survey_app.services.campaign_fields import AXES
 from survey_app.services.meetings import METHODS
+from survey_app.web.numbers import Between
 
 LINE = Length(max=200, message="200 caractères au plus.")
 TEXT = Length(max=5_000, message="5 000 caractères au plus.")
@@ -56,9 +57,9 @@ class CouncilForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     mandate = TextAreaField(
         "Mandat", [TEXT], description="Ce qui fonde le conseil : arrêté, délibération, charte."
     )
-    residents = IntegerField("Membres habitants", [Optional(), NumberRange(0, 10_000)])
+    residents = IntegerField("Membres habitants", [Optional(), Between(0, 10_000)])
     organisations = IntegerField(
-        "Membres d’associations et acteurs locaux", [Optional(), NumberRange(0, 10_000)]
+        "Membres d’associations et acteurs locaux", [Optional(), Between(0, 10_000)]
     )
 
 
@@ -192,12 +193,12 @@ class CampaignForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     )
     threshold_inside = IntegerField(
         "Seuil d’affichage à l’intérieur",
-        [needed("Écrivez un nombre."), NumberRange(2, 1000, "Un nombre entre 2 et 1000.")],
+        [needed("Écrivez un nombre."), Between(2, 1000)],
         description="En dessous, une case de tableau croisé est masquée. Nous conseillons 5.",
     )
     threshold_outside = IntegerField(
         "Seuil d’affichage vers l’extérieur",
-        [needed("Écrivez un nombre."), NumberRange(2, 1000, "Un nombre entre 2 et 1000.")],
+        [needed("Écrivez un nombre."), Between(2, 1000)],
         description="Pour tout ce qui sort du conseil. Nous conseillons 11.",
     )
     single_person_exception = BooleanField(

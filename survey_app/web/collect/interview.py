@@ -6,13 +6,14 @@ import uuid
 from contextlib import suppress
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask import session as cookie
 
 from survey_app.domain import DomainError, NotFound
 from survey_app.models import QuestionnaireVersion
 from survey_app.security import access
 from survey_app.services import collection, consents, drafts, intake, meetings, scope
+from survey_app.services.collection import on_paper
 from survey_app.services.filling import Spot
 from survey_app.web import addresses
 from survey_app.web.collect import choosing, pages
@@ -91,9 +92,12 @@ def stop(draft_id: uuid.UUID) -> Any:
     form = ActionForm()
     if form.validate_on_submit():
         keep = request.form.get("go") == "keep"
-        meeting_id, code = draft.meeting_id, draft.withdrawal_code
+        meeting_id, code, copied = draft.meeting_id, draft.withdrawal_code, on_paper(draft)
         try:
             done = collection.abandon(db(), actor(), runtime(), draft, keep=keep)
+            if copied and done is None:
+                flash("La saisie est effacée. Les compteurs n’ont pas changé.", "success")
+                return redirect(url_for("collect.meeting", meeting_id=meeting_id), 303)
             return _finished(done, meeting_id, code)
         except DomainError as error:
             form_error(form, error)

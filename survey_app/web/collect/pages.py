@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from questionnaires import answers
 from questionnaires.adapt import entry_title
 from questionnaires.answers import Checked
-from questionnaires.model import NonResponse, in_language
+from questionnaires.model import NonResponse, Section, in_language
 from questionnaires.problems import Problem
 from questionnaires.relevance import entries
 from survey_app.domain import NotFound
@@ -19,7 +19,14 @@ from survey_app.models import Draft
 from survey_app.services import answering, campaigns, collection, deposit
 from survey_app.services.filling import Page, Spot, limit
 from survey_app.web.collect.forms import ActionForm
-from survey_app.web.filling.forms import SectionForm, asked, known, section_form
+from survey_app.web.filling.forms import (
+    FRENCH,
+    SectionForm,
+    Wording,
+    asked,
+    known,
+    section_form,
+)
 from survey_app.web.filling.listing import listing
 from survey_app.web.filling.live import live
 from survey_app.web.filling.posted import photo_addresses
@@ -99,6 +106,7 @@ def render(
         spot=spot,
         back=url_for("collect.section", draft_id=draft.id, section=spot.section),
         heading=heading,
+        said_heading=_said_heading(section, draft.language, spot.entry),
         form=form,
         questions=asked(form, here.section.questions, words_of(draft), draft.language, here),
         live=live(here),
@@ -106,6 +114,15 @@ def render(
         saved=saved,
         **_steps(draft, spot.section),
     )
+
+
+def _said_heading(section: Section, language: str, entry: int | None = None) -> Wording | None:
+    """The title of a part in the interview's language; ``None`` in French or untranslated."""
+    labels = section.label if entry is None else section.repeat
+    if language == FRENCH or not labels.get(language):
+        return None
+    said = labels[language] if entry is None else entry_title(section, entry, language)
+    return Wording(language, said)
 
 
 def render_entries(session: Session, draft: Draft, name: str, form: ActionForm) -> str:
@@ -122,6 +139,7 @@ def render_entries(session: Session, draft: Draft, name: str, form: ActionForm) 
         draft=draft,
         form=form,
         heading=in_language(whole.section(name).label, "fr"),
+        said_heading=_said_heading(whole.section(name), draft.language),
         listing=listing(whole, name, draft.answers, reading(session, draft, problems), urls),
         **_steps(draft, name),
     )

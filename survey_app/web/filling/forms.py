@@ -16,6 +16,7 @@ from questionnaires.expressions import parse, to_json
 from questionnaires.languages import direction
 from questionnaires.model import (
     NON_RESPONSE_LABELS,
+    RECORD,
     Labels,
     NonResponse,
     Question,
@@ -161,7 +162,8 @@ def asked(
     """The questions of a page in order, each with its fields.
 
     With ``page``, those that are not asked now are there too, hidden, with their conditions;
-    and the photos are those that its answers name, whatever was posted.
+    the photos are those that its answers name, whatever was posted; and a paper of the council
+    offers no « sans réponse ».
     """
     for question in questions:
         if page is not None and question.type == "image":
@@ -173,7 +175,7 @@ def asked(
             said=wording(question, words, language),
             french=wording(question, words, FRENCH) if language != FRENCH else None,
             field=form._fields.get(PREFIX + question.name),
-            silent=form._fields.get(PREFIX + question.name + NON_RESPONSE_SUFFIX),
+            silent=_silent_field(form, question, page),
             relevant=json.dumps(to_json(parse(question.relevant))) if question.relevant else "",
             hidden=question.name not in now,
         )
@@ -181,11 +183,18 @@ def asked(
     ]
 
 
+def _silent_field(form: SectionForm, question: Question, page: Page | None) -> Any:
+    """« Sans réponse », which nobody says of a paper; one that was chosen stays to be seen."""
+    field = form._fields.get(PREFIX + question.name + NON_RESPONSE_SUFFIX)
+    paper = page is not None and page.form.usage == RECORD
+    return None if paper and field is not None and not field.data else field
+
+
 def wording(question: Question, words: Mapping[str, str], language: str) -> Wording:
     """What is read of a question in that language, placeholders filled."""
 
     def say(labels: Labels) -> str:
-        return library.fill(in_language(labels, language), words)
+        return library.fill(in_language(labels, language), words, direction(language))
 
     return Wording(
         language=language,

@@ -34,6 +34,12 @@ TESTS = {
     "at_least": "est au moins",
     "at_most": "est au plus",
 }
+WHEN = {
+    "question": "Choisissez quand poser la question, ou videz la ligne.",
+    "partie": "Choisissez quand montrer la partie, ou videz la ligne.",
+}
+"""Said when « toujours » is ticked above a question picked just now, by kind of piece."""
+
 WITHOUT_VALUE = ("answered", "not_answered")
 
 
@@ -71,7 +77,9 @@ def condition(questionnaire_id: uuid.UUID, kind: str, name: str) -> Any:
     form.offer(_joins(kind, too_rich=found is None))
     rules = _posted_rules(readable) if request.method == "POST" else (found[0] if found else ())
     saving = form.validate_on_submit() and request.form.get("go") == "save"
-    if saving and (form.join.data == KEEP or _saved(row, form, kind, name, rules)):
+    if saving and form.join.data == ALWAYS and rules and (found is None or rules != found[0]):
+        form.join.errors = [*form.join.errors, WHEN[kind]]
+    elif saving and (form.join.data == KEEP or _saved(row, form, kind, name, rules)):
         flash("La condition est enregistrée.", "success")
         return to_editor(row, f"{kind}-{name}")
     page = render_template(

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
-from questionnaires import reading, versions
-from questionnaires.model import Questionnaire
+from questionnaires import library, reading, versions
+from questionnaires.model import Labels, Questionnaire, in_language
 from questionnaires.problems import QuestionnaireError
 from questionnaires.xlsform import apart
 from survey_app.domain import DomainError, Invalid, NotFound
 from survey_app.models import QuestionnaireVersion
 from survey_app.security import access
-from survey_app.services import campaigns, questionnaires
+from survey_app.services import campaigns, questionnaire_preview, questionnaires
 from survey_app.services.campaign_questionnaires import SHIPPED
 from survey_app.services.questionnaires import ENDED
 from survey_app.web.questionnaires import shown, words
@@ -48,6 +49,7 @@ def home() -> Any:
         testimonies=shelves[True],
         sheets=shelves[False],
         usages=words.USAGE_NAMES,
+        own=OWN,
         writes=writes,
         form=StartForm(formdata=None),
     )
@@ -119,7 +121,9 @@ def compare(version_id: uuid.UUID) -> Any:
     before = questionnaires.previous(db(), actor(), row)
     if before is None:
         raise NotFound()
-    changes = versions.difference(versions.from_draft(before.document), found)
+    # Every version has its own number: that is no change of the questionnaire.
+    old = replace(versions.from_draft(before.document), version=found.version)
+    changes = versions.difference(old, found)
     return render_template(
         "questionnaires/compare.html", row=row, whole=found, before=before, changes=changes
     )
@@ -156,7 +160,9 @@ def _read(found: Questionnaire, source: str, row: QuestionnaireVersion | None = 
         whole=found,
         row=row,
         source=source,
-        sections=shown.sections(found, code),
+        title=_told(found, found.title, code) or found.name,
+        purpose=_told(found, found.purpose, code),
+        sections=shown.sections(found, code, questionnaire_preview.words()),
         language=shown.language(code, found),
         languages=shown.spoken(found),
         fingerprint=versions.fingerprint(found),
@@ -170,6 +176,12 @@ def _read(found: Questionnaire, source: str, row: QuestionnaireVersion | None = 
         form=StartForm(formdata=None),
         writes=actor().can("questionnaire.manage"),
     )
+
+
+def _told(found: Questionnaire, labels: Labels, language: str) -> str:
+    """A text in that language, with what stands for the words that a campaign will bring."""
+    said = in_language(labels, language, found.default_language)
+    return library.fill(said, questionnaire_preview.words())
 
 
 def _open_campaigns() -> list[Any]:

@@ -12,13 +12,13 @@ from questionnaires import versions
 from questionnaires.model import Questionnaire
 from questionnaires.problems import QuestionnaireError
 from questionnaires.xlsform import apart
-from survey_app.domain import Invalid
+from survey_app.domain import DomainError, Invalid
 from survey_app.security import access
 from survey_app.services import questionnaire_publishing, questionnaires
 from survey_app.web.questionnaires import shown, words
 from survey_app.web.questionnaires.blueprint import bp, status_of, to_editor
 from survey_app.web.questionnaires.forms import ImportForm, StartForm
-from survey_app.web.request import actor, db
+from survey_app.web.request import actor, db, form_error
 
 AN_HOUR = 3_600  # seconds during which what was read can be kept
 
@@ -32,6 +32,12 @@ def import_workbook() -> Any:
         return render_template("questionnaires/import.html", form=form), status_of(form)
     sent = form.workbook.data
     found = apart.read(sent.read(), sent.filename or "")
+    if found.questionnaire:
+        try:
+            questionnaires.refuse_too_large(found.questionnaire)
+        except DomainError as error:
+            form_error(form, error)
+            return render_template("questionnaires/import.html", form=form), 422
     page = render_template(
         "questionnaires/imported.html",
         filename=sent.filename,

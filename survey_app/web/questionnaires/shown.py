@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from flask import url_for
 
-from questionnaires import agreement, conditions
+from questionnaires import agreement, conditions, library
 from questionnaires.languages import LANGUAGES, direction
 from questionnaires.model import (
     TEAM,
@@ -54,18 +54,41 @@ class ShownSection:
     questions: tuple[ShownQuestion, ...]
 
 
-def sections(whole: Questionnaire, language: str = "fr") -> list[ShownSection]:
-    """Every section with its questions, in order; a text not translated is said in French."""
+@dataclass(frozen=True, slots=True)
+class Say:
+    """The words of a questionnaire in one language; ``filled`` takes the place of braces."""
+
+    whole: Questionnaire
+    language: str
+    filled: Mapping[str, str]
+
+    def __call__(self, labels: Labels) -> str:
+        return self.told(in_language(labels, self.language, self.whole.default_language))
+
+    def told(self, text: str) -> str:
+        return library.fill(text, self.filled)
+
+
+def sections(
+    whole: Questionnaire, language: str = "fr", filled: Mapping[str, str] | None = None
+) -> list[ShownSection]:
+    """Every section with its questions, in order; a text not translated is said in French.
+
+    ``filled`` stands for the words in braces; without it they are shown as they are written.
+    """
+    say = Say(whole, language, filled or {})
     numbers = _numbers(whole)
     return [
         ShownSection(
             name=section.name,
-            label=_say(whole, section.label, language),
+            label=say(section.label),
             facts=tuple(_section_facts(section, language)),
-            condition=said_condition(whole, section.relevant, "Cette partie", section.kind),
+            condition=say.told(
+                said_condition(whole, section.relevant, "Cette partie", section.kind)
+            ),
             protected=section.kind == "consent",
             questions=tuple(
-                _question(whole, section, question, numbers[question.name], language)
+                _question(say, section, question, numbers[question.name])
                 for question in section.questions
             ),
         )
@@ -82,31 +105,27 @@ def _numbers(whole: Questionnaire) -> dict[str, int]:
     return found
 
 
-def _question(
-    whole: Questionnaire, section: Section, question: Question, number: int, language: str
-) -> ShownQuestion:
-    rule = ""
+def _question(say: Say, section: Section, question: Question, number: int) -> ShownQuestion:
+    whole, rule = say.whole, ""
     if question.constraint:
         rule = conditions.sentence(question.constraint, whole, "fr", "La réponse", "acceptée")
     return ShownQuestion(
         name=question.name,
         number=number,
-        label=_say(whole, question.label, language),
-        hint=_say(whole, question.hint, language),
+        label=say(question.label),
+        hint=say(question.hint),
         kind=words.TYPES.get(question.type, (question.type, ""))[0],
-        probes=tuple(_say(whole, probe, language) for probe in question.probes),
+        probes=tuple(say(probe) for probe in question.probes),
         choices=tuple(
-            ShownChoice(choice.name, _say(whole, choice.label, language), choice.exclusive)
+            ShownChoice(choice.name, say(choice.label), choice.exclusive)
             for choice in question.choices
         ),
         facts=tuple(_facts(question)),
-        condition=said_condition(whole, question.relevant, "Cette question", section.kind),
-        rule=rule,
+        condition=say.told(
+            said_condition(whole, question.relevant, "Cette question", section.kind)
+        ),
+        rule=say.told(rule),
     )
-
-
-def _say(whole: Questionnaire, labels: Labels, language: str) -> str:
-    return in_language(labels, language, whole.default_language)
 
 
 def _facts(question: Question) -> Iterator[str]:
