@@ -95,6 +95,7 @@ def test_order_of_sections_questions_and_choices_counts() -> None:
     *first, last = Q01.sections
     moved = difference(Q01, replace(Q01, sections=(last, *first)))
     assert {(item.kind, item.where) for item in moved} == {
+        ("moved", "photo_lieu"),
         ("moved", "relecture"),
         ("moved", "phrase_relue"),
     }

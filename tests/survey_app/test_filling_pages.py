@@ -175,6 +175,7 @@ def test_the_language_of_the_person_with_french_below(
 ) -> None:
     html = text_of(me, "/collecte/commencer")
     assert "Arabe (العربية), traduction à faire relire" in html
+    assert re.search(r'<p><a href="/collecte/">Revenir à «.Recueillir.»</a></p>', html)
     path = begin(me, place | {"language": "ar"}, "QX")
     piece = block(text_of(me, path), "accord_noter")
     assert 'lang="ar" dir="rtl"' in text_of(me, path)
