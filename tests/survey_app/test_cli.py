@@ -140,7 +140,7 @@ CREATE = ("create-campaign", "neuve", "--title", "T", "--neighbourhood")
         (("analyse", "--campaign", "absente"), "Campagnes existantes : essai."),
         (("analyse", "--campaign", "essai"), "aucun témoignage masqué"),
         (("synthesis", "--campaign", "absente", "--output", "x"), "absente"),
-        (("synthesis", "--campaign", "essai", "--output", "x", "--format", "odt"), "odt"),
+        (("synthesis", "--campaign", "essai", "--output", "x", "--format", "rtf"), "rtf"),
         (("synthesis", "--campaign", "essai", "--output", "x", "--version", "7"), "version 7"),
         (("export-testimonies", "--campaign", "absente", "--output", "x"), "absente"),
         (("import-testimonies", "absent.csv", "--campaign", "essai", "--text", "t"), "absent.csv"),

@@ -29,7 +29,7 @@ def test_analysis_and_synthesis_of_words_that_nobody_coded(house: Runtime, tmp_p
     paroles(house, "import-testimonies", path, "--campaign", "essai", "--text", "texte")
     answer = paroles(house, "analyse", "--campaign", "essai")
     assert (answer.status, answer.out) == (0, "Analyse terminée : 4 témoignages.\n")
-    assert "Comptes par thème…" in answer.err
+    assert "Comptes et croisements…" in answer.err
     out = tmp_path / "sortie"
     for _ in range(2):
         answer = paroles(
