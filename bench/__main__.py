@@ -13,7 +13,7 @@ from statistics import median
 from typing import Any
 
 from analysis.export import WRITERS
-from bench import words, writers
+from bench import coded, words, writers
 from survey_app import create_app
 from survey_app.models import Account, Campaign
 from survey_app.permissions import Role, system_actor
@@ -67,6 +67,11 @@ def measure(folder: Path) -> dict[str, Any]:
     have = 4_050 if SHARED.exists() else 2_050
     bring(house, words.write(folder / "c.csv", 2_050, MANY - have), "texte")
     figures["pages_ms"] = pages(house, token)
+    figures["coded_excerpts"] = coded.code_all(house)
+    figures["analysis_coded_s"] = timed(
+        "analyse de la campagne codée", lambda: work(house, "analyse", campaign=SLUG)
+    )
+    figures["pages_coded_ms"] = pages(house, token)
     figures["backup_s"] = timed("sauvegarde", lambda: backup.backup(house))
     figures["writers_60_themes"] = writers.measure(folder / "long")
     figures["peak_mb"] = round(peak(), 1)

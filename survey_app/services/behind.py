@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 import analysis.corpus as pure
@@ -54,19 +54,71 @@ def spoken(
     return list(found.values()), Readings({}, frozen)
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One page of excerpts, each with its testimony, and the numbers of them all."""
+
+    counts: Counts
+    excerpts: int
+    shown: list[tuple[uuid.UUID, uuid.UUID]]
+
+
+def heard(
+    session: Session,
+    actor: Actor,
+    campaign: Campaign,
+    codes: Collection[str],
+    first: int,
+    most: int,
+) -> Heard:
+    """The excerpts coded so, counted by the database: ``most`` of them from rank ``first``."""
+    every = _coded(actor, campaign, codes, Excerpt.id, Excerpt.testimony_id).distinct().subquery()
+    told = (
+        select(Testimony.id, Testimony.meeting_id, Testimony.persons)
+        .where(Testimony.id.in_(select(every.c.testimony_id)))
+        .subquery()
+    )
+    numbers = session.execute(
+        select(
+            func.count(), func.count(told.c.meeting_id.distinct()), func.sum(told.c.persons)
+        ).select_from(told)
+    ).one()
+    shown = session.execute(
+        select(Excerpt.id, Excerpt.testimony_id)
+        .join(Testimony, Testimony.id == Excerpt.testimony_id)
+        .where(Excerpt.id.in_(select(every.c.id)))
+        .order_by(Testimony.number, Excerpt.start, Excerpt.number)
+        .offset(first)
+        .limit(most)
+    )
+    total = session.scalar(select(func.count()).select_from(every)) or 0
+    return Heard(
+        Counts(numbers[0], numbers[1], numbers[2] or 0), total, [(row[0], row[1]) for row in shown]
+    )
+
+
 def _query(actor: Actor, campaign: Campaign, codes: Collection[str]) -> Select[Any]:
-    """Columns only, of what counts: validated codings of the newest masked texts."""
+    """Columns only, of what counts, in reading order."""
+    return _coded(
+        actor,
+        campaign,
+        codes,
+        Excerpt.id,
+        Excerpt.testimony_id,
+        Testimony.number,
+        Testimony.meeting_id,
+        Testimony.persons,
+        Testimony.profile,
+        Coding.facets,
+    ).order_by(Testimony.number, Excerpt.start, Excerpt.number)
+
+
+def _coded(actor: Actor, campaign: Campaign, codes: Collection[str], *columns: Any) -> Select[Any]:
+    """What counts: validated codings of the newest masked texts."""
     newer = aliased(TextVersion)
     return (
-        select(
-            Excerpt.id,
-            Excerpt.testimony_id,
-            Testimony.number,
-            Testimony.meeting_id,
-            Testimony.persons,
-            Testimony.profile,
-            Coding.facets,
-        )
+        select(*columns)
+        .select_from(Excerpt)
         .join(Coding, Coding.excerpt_id == Excerpt.id)
         .join(Testimony, Testimony.id == Excerpt.testimony_id)
         .join(TextVersion, TextVersion.id == Excerpt.text_version_id)
@@ -85,7 +137,6 @@ def _query(actor: Actor, campaign: Campaign, codes: Collection[str]) -> Select[A
             )
             .exists(),
         )
-        .order_by(Testimony.number, Excerpt.start, Excerpt.number)
     )
 
 

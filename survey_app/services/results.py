@@ -131,8 +131,11 @@ def excerpts(
         label = book.code(code).label if code else "tous les thèmes"
     except CodebookError:
         raise NotFound() from None
-    rows, _ = behind.spoken(session, actor, campaign, tables.codes_under(book, code))
-    return _page(session, actor, campaign, rows, code, label, page)
+    if page < 1:
+        raise NotFound()
+    codes = tables.codes_under(book, code)
+    heard = behind.heard(session, actor, campaign, codes, (page - 1) * PAGE, PAGE)
+    return _page(session, actor, campaign, heard, code, label, page)
 
 
 def cell(
@@ -163,30 +166,32 @@ def cell(
         )
     said = [line.label, shown.columns[ranks[value]][1], shown.filter_label]
     label = ", ".join(part for part in said if part)
-    return _page(session, actor, campaign, rows, code, label, page)
+    first = (page - 1) * PAGE
+    here = [(row.excerpt_id, row.testimony_id) for row in rows[max(first, 0) : first + PAGE]]
+    heard = behind.Heard(behind.counts(rows), len(rows), here)
+    return _page(session, actor, campaign, heard, code, label, page)
 
 
 def _page(
     session: Session,
     actor: Actor,
     campaign: Campaign,
-    rows: Sequence[behind.Spoken],
+    heard: behind.Heard,
     code: str,
     label: str,
     page: int,
 ) -> Excerpts:
     """One page of these excerpts, with the counts of them all; `NotFound` beyond the last."""
-    pages = max(1, -(-len(rows) // PAGE))
+    pages = max(1, -(-heard.excerpts // PAGE))
     if not 1 <= page <= pages:
         raise NotFound()
-    shown = rows[(page - 1) * PAGE : page * PAGE]
-    loaded = corpora.load(session, actor, campaign, only={row.testimony_id for row in shown})
-    passages = [loaded.corpus.excerpt_by_id[str(row.excerpt_id)] for row in shown]
+    loaded = corpora.load(session, actor, campaign, only={told for _, told in heard.shown})
+    passages = [loaded.corpus.excerpt_by_id[str(excerpt)] for excerpt, _ in heard.shown]
     return Excerpts(
         code,
         label,
-        behind.counts(rows),
-        len(rows),
+        heard.counts,
+        heard.excerpts,
         tuple(_lines(loaded.corpus, loaded.codebook, passages)),
         page,
         pages,
