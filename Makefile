@@ -24,7 +24,7 @@ demo: $(READY) ## installe, prépare une démonstration et l'ouvre (SERVE=0 : sa
 
 test: $(READY) ## lance tous les tests (ARGS="-k mot" pour en choisir)
 	@sh tools/browser.sh
-	@$(VENV_PYTHON) -m pytest -q -n auto --dist loadfile $(ARGS)
+	@$(VENV_PYTHON) -m pytest -q -n auto --dist worksteal $(ARGS)
 
 check: $(READY) ## relit le code : style, types, dépendances, gabarits, sécurité
 	@sh tools/check.sh $(CODE)

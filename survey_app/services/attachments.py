@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
-from questionnaires.model import Questionnaire, Section
-from questionnaires.relevance import entries
+from questionnaires.model import NonResponse, Questionnaire, Section
+from questionnaires.relevance import entries, plain
 from survey_app import sqlite
 from survey_app.domain import Forbidden, Invalid, NotFound
 from survey_app.models import Attachment, Draft, Meeting, Record, Testimony
@@ -206,8 +206,11 @@ def _held(whole: Questionnaire, answers: Mapping[str, Any]) -> Iterator[tuple[st
 
 def _images(section: Section, answers: Mapping[str, Any], before: str) -> Iterator[tuple[str, str]]:
     for question in section.questions:
-        value = answers.get(question.name)
-        if question.type == IMAGE and isinstance(value, str) and value:
+        value = plain(answers.get(question.name))
+        # « Je ne sais pas » is a text too, but the id of no photo.
+        if question.type != IMAGE or not value or isinstance(value, NonResponse):
+            continue
+        if isinstance(value, str):
             yield before + question.name, value
 
 

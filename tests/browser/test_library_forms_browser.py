@@ -10,8 +10,7 @@ import pytest
 from sqlalchemy import select
 
 import factories
-from questionnaires import answers, library
-from questionnaires.adapt import testimony_part, with_lists
+from questionnaires import adapt, answers, library
 from questionnaires.model import TESTIMONY, Questionnaire
 from questionnaires.relevance import plain
 from survey_app.models import Attachment, Testimony
@@ -49,7 +48,7 @@ def settle(runtime: Runtime, name: str) -> Place:
         whole = library.load(name)
         meeting = factories.meeting(session, campaign, actors["councillor"])
         meeting.method = whole.method.replace("-", "_")
-        asked = with_lists(whole, campaigns.lists(campaign))
+        asked = adapt.with_lists(whole, campaigns.lists(campaign))
         return Place(meeting.id, version.id, asked)
 
 
@@ -80,7 +79,7 @@ def test_every_testimony_form_is_filled_and_kept(
     place = settle(runtime, name)
     person = world.person("councillor", javascript=javascript)
     begin(person, place)
-    whole = testimony_part(place.asked)
+    whole = adapt.testimony_part(place.asked)
     filler = Filler(person, whole, PLACES, last=javascript)
     filler.go_through(look=javascript)
     assert "/relire" in person.page.url
@@ -103,7 +102,8 @@ def test_the_two_ways_between_them_ask_every_question() -> None:
     """First choices and last choices together open every branch of every questionnaire."""
     unasked: dict[str, set[str]] = {}
     for name in NAMES:
-        whole = testimony_part(with_lists(library.load(name), {"actions": {"velo": "Vélo"}}))
+        asked = adapt.with_lists(library.load(name), {"actions": {"velo": "Vélo"}})
+        whole = adapt.testimony_part(asked)
         seen: set[str] = set()
         for last in (False, True):
             given: dict[str, Any] = {}

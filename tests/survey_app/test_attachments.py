@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 import factories
 import photo_cases
 import photo_files as files
+from questionnaires import library
+from questionnaires.model import NonResponse
 from survey_app.domain import Forbidden, Invalid, NotFound
 from survey_app.models import (
     Attachment,
@@ -214,3 +216,11 @@ def test_photos_go_with_what_they_belong_to(
     assert left(session) == {sheet.id}
     session.execute(delete(Record).where(Record.id == record.id))
     assert left(session) == set()
+
+
+def test_not_knowing_is_the_id_of_no_photo() -> None:
+    """« Je ne sais pas » is kept as a text too: it must not read as a photo that was lost."""
+    whole = library.load("Q04-porteur-de-paroles")
+    for silent in (NonResponse.DONT_KNOW, {"non_response": "refus"}):
+        assert attachments.answered(whole, {"photo_panneaux": silent}) == {}
+    assert attachments.answered(whole, {"photo_panneaux": "abc"}) == {"photo_panneaux": "abc"}
