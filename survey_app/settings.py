@@ -32,7 +32,7 @@ class Settings:
     ``instance``: database, jobs, exports. ``key_dir``: keys, never inside ``instance``.
     ``database_url``: empty for the embedded encrypted SQLite. ``production``: HTTPS only.
     ``proxies``: how many reverse proxies of ours stand in front (their word on the visitor's
-    address and on HTTPS is believed); 0 when nobody does.
+    address and on HTTPS is believed); 0 when nobody does. ``workers``: processes that answer.
     """
 
     instance: Path
@@ -43,6 +43,7 @@ class Settings:
     proxies: int = 0
     host: str = "127.0.0.1"
     port: int = 8000
+    workers: int = 1
     testing: bool = False
 
     @classmethod
@@ -59,6 +60,7 @@ class Settings:
             production=_flag(env, "SURVEY_PRODUCTION"),
             host=env.get("SURVEY_HOST", "127.0.0.1"),
             port=_number(env, "SURVEY_PORT", 8000, 1, 65_535),
+            workers=_number(env, "SURVEY_WORKERS", 1, 1, 64),
             proxies=_number(env, "SURVEY_PROXIES", 0, 0, 100),
         )
         settings.check()

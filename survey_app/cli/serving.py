@@ -3,54 +3,67 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NoReturn
 
 import click
 import waitress
-from flask import current_app
+from flask import Flask, current_app
 
+from survey_app.cli import processes
 from survey_app.cli.common import command, opened, runtime, warn_when_plain
 from survey_app.domain import Conflict
 from survey_app.runtime import Runtime
 from survey_app.services import backup, worker
 
+THREADS = 8  # in each process
+
 
 @contextmanager
 def _worker(house: Runtime) -> Iterator[None]:
-    """A worker process that lives and dies with the server."""
+    """A worker process that lives and dies with the server, even killed."""
     environment = os.environ | {
         "SURVEY_INSTANCE": str(house.settings.instance),
         "SURVEY_KEY_DIR": str(house.settings.key_dir),
     }
-    process = subprocess.Popen([sys.executable, "-m", "survey_app", "worker"], env=environment)
+    gone, here = os.pipe()  # ``here`` is not handed on: it closes with this process alone
+    process = subprocess.Popen(  # noqa: S603  # our own words, and the number of a pipe
+        [sys.executable, "-m", "survey_app", "worker", "--until", str(gone)],
+        env=environment,
+        pass_fds=(gone,),
+    )
     try:
         yield
     finally:
         process.terminate()
         process.wait(timeout=30)
+        os.close(gone)
+        os.close(here)
 
 
 def serve_here(house: Runtime) -> None:
     """Serve until told to stop; raises `Conflict` where the address is already taken."""
     host, port = house.settings.host, house.settings.port
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy is this thread's
     with _listening(host, port) as listener, backup.in_use(house), _worker(house):
-        server = waitress.create_server(
-            current_app._get_current_object(),  # type: ignore[attr-defined]  # the proxy is this thread's
-            sockets=[listener],
-            threads=8,
-            ident=None,
-            max_request_body_size=current_app.config["MAX_CONTENT_LENGTH"],
-        )
-        signal.signal(signal.SIGTERM, _stop)
         click.echo(f"Paroles est ouvert : http://{host}:{port}")
         click.echo("Pour arrêter : Ctrl+C")
-        server.run()
+        house.database.close()  # each process opens its own
+        processes.answering(house.settings.workers, lambda: _answer(app, listener))
+
+
+def _answer(app: Flask, listener: socket.socket) -> None:
+    """Answer requests on the address until told to stop."""
+    waitress.create_server(
+        app,
+        sockets=[listener],
+        threads=THREADS,
+        ident=None,
+        max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
+    ).run()
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -64,19 +77,17 @@ def _listening(host: str, port: int) -> socket.socket:
         ) from None
 
 
-def _stop(number: int, frame: object) -> NoReturn:
-    """A polite stop ends the worker too, as Ctrl+C does."""
-    sys.exit(0)
-
-
 @command("serve", help="Ouvre Paroles (serveur et travaux de fond).")
 def serve() -> None:
     serve_here(opened())
 
 
 @command("worker", help="Exécute les travaux de fond (lancé par « serve »).")
-def work() -> None:
+@click.option("--until", type=int, hidden=True, help="Descripteur dont la fin est la sienne.")
+def work(until: int | None) -> None:
     house = opened()
+    if until is not None:
+        processes.end_with(until)
     with backup.in_use(house):
         worker.work(house)
 

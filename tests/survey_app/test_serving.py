@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 import factories
+from survey_app.domain import Conflict
 from survey_app.models import Job
 from survey_app.permissions import system_actor
 from survey_app.runtime import Runtime
@@ -45,14 +46,18 @@ def answers(address: str) -> bool:
         return False
 
 
-@pytest.fixture
-def server(runtime: Runtime) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """`paroles serve` on a free port, and its address."""
+Server = tuple[subprocess.Popen[str], str]
+
+
+@pytest.fixture(params=["1"])
+def server(runtime: Runtime, request: pytest.FixtureRequest) -> Iterator[Server]:
+    """`paroles serve` on a free port with so many processes, and its address."""
     port = free_port()
     environment = os.environ | {
         "SURVEY_INSTANCE": str(runtime.settings.instance),
         "SURVEY_KEY_DIR": str(runtime.settings.key_dir),
         "SURVEY_PORT": str(port),
+        "SURVEY_WORKERS": request.param,
     }
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "survey_app", "serve"],
@@ -70,9 +75,7 @@ def server(runtime: Runtime) -> Iterator[tuple[subprocess.Popen[str], str]]:
 
 
 @pytest.mark.slow
-def test_the_server_opens_its_worker_works_and_both_stop(
-    runtime: Runtime, server: tuple[subprocess.Popen[str], str]
-) -> None:
+def test_the_server_opens_its_worker_works_and_both_stop(runtime: Runtime, server: Server) -> None:
     process, address = server
     until(lambda: answers(f"{address}/compte/connexion"))
     with runtime.database.writing() as session:
@@ -99,3 +102,39 @@ def test_the_server_opens_its_worker_works_and_both_stop(
     assert "Traceback" not in said
     with backup.in_use(runtime, alone=True):
         pass  # the worker is gone too, for it shared the lock
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process started and that still live."""
+    listed = subprocess.run(
+        ["ps", "-o", "pid=,stat=", "--ppid", str(pid)], capture_output=True, text=True, check=False
+    )
+    rows = [line.split() for line in listed.stdout.splitlines()]
+    return [int(number) for number, state in rows if not state.startswith("Z")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("server", ["2"], indirect=True)
+def test_a_process_that_dies_is_replaced_and_none_outlives_the_first(
+    runtime: Runtime, server: Server
+) -> None:
+    process, address = server
+    until(lambda: answers(f"{address}/compte/connexion"))
+    until(lambda: len(children(process.pid)) == 3)  # two that answer, one that works
+    first = children(process.pid)
+    os.kill(max(first), signal.SIGKILL)
+    until(lambda: len(children(process.pid)) == 3 and children(process.pid) != first)
+    assert answers(f"{address}/compte/connexion")
+
+    process.kill()  # nothing can be put away
+    process.wait(timeout=PATIENCE)
+
+    def alone() -> bool:
+        try:
+            with backup.in_use(runtime, alone=True):
+                return True
+        except Conflict:
+            return False
+
+    until(alone)
+    assert not answers(f"{address}/compte/connexion")
