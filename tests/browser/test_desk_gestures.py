@@ -47,7 +47,8 @@ def test_selected_words_are_masked_exactly_whatever_comes_before(
             "(words) => document.getElementById('words').value === words", arg=words
         )
         reader.page.get_by_label("Partout où ces mots apparaissent").set_checked(everywhere)
-        reader.press("^Prénom$")
+        with reader.page.expect_navigation():
+            reader.press("^Prénom$")
     with runtime.database.reading() as session:
         covered = select(Redaction).where(Redaction.state == "accepted")
         rows = session.scalars(covered.order_by(Redaction.start)).all()
