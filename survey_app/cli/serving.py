@@ -20,6 +20,7 @@ from survey_app.runtime import Runtime
 from survey_app.services import backup, worker
 
 THREADS = 8  # in each process
+ROOM = 8 * 1024 * 1024  # bytes
 
 
 @contextmanager
@@ -62,7 +63,8 @@ def _answer(app: Flask, listener: socket.socket) -> None:
         sockets=[listener],
         threads=THREADS,
         ident=None,
-        max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
+        # A little more than the application takes: its refusal is a French page, not this one's.
+        max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + ROOM,
     ).run()
 
 
