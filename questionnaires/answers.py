@@ -8,7 +8,6 @@ a repeated section stands the list of its entries, each a mapping of its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 
 from questionnaires.checking import NON_RESPONSE_SUFFIX, Checked, check
 from questionnaires.model import NonResponse, Question, Questionnaire
@@ -74,7 +73,6 @@ def parse_form(
     getlist: Callable[[str], list[str]],
     known: Mapping[str, object],
     places: Places | None = None,
-    today: date | None = None,
     outer: Mapping[str, object] = NOTHING,
 ) -> Checked:
     """Read and check one posted section; ``known`` are the answers of the other sections.
@@ -87,7 +85,8 @@ def parse_form(
     and a problem asks which one stands. Raises ``KeyError`` for an unknown section.
     """
     posted: dict[str, object] = {}
-    for question in questionnaire.section(section_name).questions:
+    asked_here = questionnaire.section(section_name).questions
+    for question in asked_here:
         given = [item for item in getlist(question.name) if item.strip()]
         said = _non_response(question, getlist(question.name + NON_RESPONSE_SUFFIX))
         if given:
@@ -95,13 +94,13 @@ def parse_form(
             posted |= {question.name + NON_RESPONSE_SUFFIX: said} if said is not None else {}
         elif said is not None:
             posted[question.name] = said
-    inside = {question.name for question in questionnaire.section(section_name).questions}
+    inside = {question.name for question in asked_here}
     others = {
         question.name: known[question.name]
         for question in questionnaire.questions
         if question.name in known and question.name not in inside
     }
-    return check(questionnaire, {**others, **posted}, places, today, {section_name}, outer)
+    return check(questionnaire, {**others, **posted}, places, None, {section_name}, outer)
 
 
 def _one(given: list[str]) -> object:

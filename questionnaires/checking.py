@@ -34,6 +34,27 @@ class Checked:
         return not self.problems
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What ``check`` was asked."""
+
+    questionnaire: Questionnaire
+    answers: Mapping[str, object]
+    places: Places | None
+    today: date | None
+    sections: Collection[str] | None
+    outer: Mapping[str, object]
+
+    def parts(self, *, repeated: bool) -> list[Section]:
+        """The sections to look at, asked once or again and again."""
+        return [
+            section
+            for section in self.questionnaire.sections
+            if section.is_repeat is repeated
+            and (self.sections is None or section.name in self.sections)
+        ]
+
+
 def check(
     questionnaire: Questionnaire,
     answers: Mapping[str, object],
@@ -50,6 +71,7 @@ def check(
     A problem inside a repeated section is ``where`` its path is (``arrets.2.aime``). Never
     raises, whatever the answers hold.
     """
+    run = _Run(questionnaire, answers, places, today, sections, outer)
     result = Checked()
     known = {question.name for question in questionnaire.asked_once}
     known |= {section.name for section in questionnaire.sections if section.is_repeat}
@@ -62,8 +84,8 @@ def check(
     for question in questionnaire.asked_once:
         if question.name in answers and not is_empty(answers[question.name]):
             values[question.name] = _read(question, answers[question.name], places, result)
-    _keep_relevant(questionnaire, values, answers, result, sections, (today, outer))
-    _check_repeats(questionnaire, values, answers, result, sections, (places, today))
+    _keep_relevant(run, values, result)
+    _check_repeats(run, values, result)
     result.problems.extend(_both(item) for item in both.values() if item.name in result.values)
     return result
 
@@ -111,36 +133,24 @@ def _raw(question: Question, value: object) -> Raw:
     raise AnswerError(_shape(question))
 
 
-def _keep_relevant(
-    questionnaire: Questionnaire,
-    values: Mapping[str, object],
-    answers: Mapping[str, object],
-    result: Checked,
-    sections: Collection[str] | None,
-    around: tuple[date | None, Mapping[str, object]],
-) -> None:
+def _keep_relevant(run: _Run, values: Mapping[str, object], result: Checked) -> None:
     """Keep what is asked, set the rest aside, and check what must be there and hold."""
-    today, outer = around
-    kept = asked(questionnaire, values, today, outer)
+    kept = asked(run.questionnaire, values, run.today, run.outer)
     asked_names = {question.name for questions in kept.values() for question in questions}
-    seen = {**outer, **{name: value for name, value in values.items() if name in asked_names}}
+    seen = {**run.outer, **{name: value for name, value in values.items() if name in asked_names}}
     refused = {problem.where for problem in result.problems}
-    looked_at: set[str] = set()
-    for section in questionnaire.sections:
-        if section.is_repeat or (sections is not None and section.name not in sections):
-            continue
-        looked_at |= {question.name for question in section.questions}
-        for question in section.questions:
-            value = values.get(question.name, "")
-            if question.name not in asked_names:
-                if question.name in values:
-                    result.dropped[question.name] = answers[question.name]
-            elif not is_empty(value):
-                result.values[question.name] = value
-                result.problems.extend(_broken_constraint(question, value, seen, today))
-            elif question.required and not question.is_note and question.name not in refused:
-                result.problems.append(_required(question))
-    _forget_unasked(questionnaire, result, asked_names, looked_at)
+    looked_at = [item for section in run.parts(repeated=False) for item in section.questions]
+    for question in looked_at:
+        value = values.get(question.name, "")
+        if question.name not in asked_names:
+            if question.name in values:
+                result.dropped[question.name] = run.answers[question.name]
+        elif not is_empty(value):
+            result.values[question.name] = value
+            result.problems.extend(_broken_constraint(question, value, seen, run.today))
+        elif question.required and not question.is_note and question.name not in refused:
+            result.problems.append(_required(question))
+    _forget_unasked(run.questionnaire, result, asked_names, {item.name for item in looked_at})
 
 
 def _forget_unasked(
@@ -158,36 +168,24 @@ def _forget_unasked(
     ]
 
 
-def _check_repeats(
-    questionnaire: Questionnaire,
-    values: Mapping[str, object],
-    answers: Mapping[str, object],
-    result: Checked,
-    sections: Collection[str] | None,
-    around: tuple[Places | None, date | None],
-) -> None:
+def _check_repeats(run: _Run, values: Mapping[str, object], result: Checked) -> None:
     """Check each entry of each repeated section, its conditions reading the answers around it."""
-    places, today = around
-    wanted = [section for section in questionnaire.sections if section.is_repeat]
-    if not any(section.name in answers for section in wanted):
+    parts = run.parts(repeated=True)
+    given = [part for part in parts if not is_empty(run.answers.get(part.name))]
+    if not given:
         return
-    kept = asked(questionnaire, values, today)
-    outer = settled(questionnaire, values, today)
-    for section in wanted:
-        given = answers.get(section.name)
-        if is_empty(given) or (sections is not None and section.name not in sections):
-            continue
-        if section.name not in kept:
-            result.dropped[section.name] = given
-            continue
-        problem = _bad_entries(section, given)
-        if problem is not None or not isinstance(given, list | tuple):
+    kept = asked(run.questionnaire, values, run.today)
+    outer = settled(run.questionnaire, values, run.today)
+    for section in given:
+        listed = run.answers[section.name]
+        problem = _bad_entries(section, listed) if section.name in kept else None
+        if section.name not in kept or problem or not isinstance(listed, list | tuple):
             result.problems.extend([problem] if problem else [])
-            result.dropped[section.name] = given
+            result.dropped[section.name] = listed
             continue
-        form = entry_form(questionnaire, section.name)
-        for rank, entry in enumerate(given, 1):
-            inside = check(form, entry, places, today, outer=outer)
+        form = entry_form(run.questionnaire, section.name)
+        for rank, entry in enumerate(listed, 1):
+            inside = check(form, entry, run.places, run.today, outer=outer)
             _add_entry(section.name, rank, inside, result)
 
 

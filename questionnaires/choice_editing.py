@@ -18,22 +18,15 @@ from questionnaires.types import WITH_CHOICES
 
 
 def add_choice(
-    questionnaire: Questionnaire,
-    question: str,
-    label: str,
-    *,
-    exclusive: bool = False,
-    theme: str | None = None,
-    language: str | None = None,
+    questionnaire: Questionnaire, question: str, label: str
 ) -> tuple[Questionnaire, str]:
-    """A new choice at the end, and its name. ``exclusive``: it goes with no other (« rien »)."""
+    """A new choice at the end, and its name."""
     old = find(questionnaire, question)
     if old.type not in WITH_CHOICES:
         message = "Cette question se répond sans choix à cocher."
         raise refuse(question, message, "Changez d’abord le type de la question.")
-    code = language or questionnaire.default_language
     name = choice_name(old.type, label, old.choices)
-    new = Choice(name, in_one_language({}, code, label), exclusive, theme)
+    new = Choice(name, in_one_language({}, questionnaire.default_language, label))
     return _with_choices(questionnaire, old, (*old.choices, new)), name
 
 
@@ -44,19 +37,15 @@ def change_choice(
     *,
     label: str | None = None,
     exclusive: bool | None = None,
-    theme: str | None = None,
-    language: str | None = None,
 ) -> Questionnaire:
-    """Reword a choice, or change its fields; ``None`` leaves one as it is, ``theme=""`` empties."""
+    """Reword a choice, or make it one that goes with no other; ``None`` leaves what there is."""
     old, rank = _found(questionnaire, question, choice)
     new = old.choices[rank]
     if label is not None:
-        code = language or questionnaire.default_language
-        new = replace(new, label=in_one_language(new.label, code, label))
+        words = in_one_language(new.label, questionnaire.default_language, label)
+        new = replace(new, label=words)
     if exclusive is not None:
         new = replace(new, exclusive=exclusive)
-    if theme is not None:
-        new = replace(new, theme=theme or None)
     return _with_choices(questionnaire, old, (*old.choices[:rank], new, *old.choices[rank + 1 :]))
 
 

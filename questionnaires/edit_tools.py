@@ -116,26 +116,13 @@ def in_one_language(labels: Labels, language: str, text: str) -> Labels:
     return {code: words for code, words in labels.items() if code != language}
 
 
-def reworded(
-    old: Sequence[Labels], new: Sequence[str], language: str, default: str
-) -> tuple[Labels, ...]:
-    """The probes with other texts in one language, one a line, each keeping its translations.
+def reworded(old: Sequence[Labels], new: Sequence[str], default: str) -> tuple[Labels, ...]:
+    """The probes with other texts in the default language, each keeping its translations.
 
-    In the default language the list may grow or shrink: an unchanged text keeps its translations
-    wherever it goes, and in a list of the same length a new text rewords the old one there.
-    Another language follows the order of the default one.
+    The list may grow or shrink: an unchanged text keeps its translations wherever it goes, and
+    in a list of the same length a new text rewords the old one there.
     """
-    texts = [text.strip() for text in new]
-    if language != default:
-        if len(texts) > len(old):
-            message = "Cette traduction a plus de relances que le questionnaire."
-            raise refuse("", message, "Ajoutez d’abord la relance dans la langue d’origine.")
-        padded = [*texts, *[""] * (len(old) - len(texts))]
-        return tuple(
-            in_one_language(labels, language, text)
-            for labels, text in zip(old, padded, strict=True)
-        )
-    texts = [text for text in texts if text]
+    texts = [text.strip() for text in new if text.strip()]
     same = {labels.get(default, ""): labels for labels in old}
     found: list[Labels] = []
     for rank, text in enumerate(texts):

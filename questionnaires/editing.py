@@ -27,7 +27,7 @@ from questionnaires.edit_tools import (
     with_section,
 )
 from questionnaires.expressions import ExpressionError
-from questionnaires.model import Facets, Question, Questionnaire, Section
+from questionnaires.model import Question, Questionnaire, Section
 from questionnaires.types import SEVERAL, WITH_CHOICES
 
 __all__ = [
@@ -52,7 +52,7 @@ __all__ = [
 
 
 class Texts(TypedDict, total=False):
-    """The texts about a questionnaire itself, in one language."""
+    """The texts about a questionnaire itself, in its default language."""
 
     title: str
     purpose: str
@@ -61,33 +61,28 @@ class Texts(TypedDict, total=False):
 
 
 class Changes(TypedDict, total=False):
-    """What may change of a question; texts are in one language, ``""`` takes one away."""
+    """What may change of a question; texts in the default language, ``""`` takes one away."""
 
     label: str
     hint: str
-    constraint_message: str
     probes: Sequence[str]
     type: str
     required: bool
     max_choices: int | None
     visibility: str
     profile: bool
-    appearance: str
-    constraint: str
     choices_from: str | None
-    facets: Facets
 
 
-_TEXTS = ("label", "hint", "constraint_message")
+_TEXTS = ("label", "hint")
 
 
-def change_questionnaire(
-    questionnaire: Questionnaire, language: str | None = None, **texts: Unpack[Texts]
-) -> Questionnaire:
-    """Reword what is said about the questionnaire, in one language (its default one if None)."""
-    code = language or questionnaire.default_language
+def change_questionnaire(questionnaire: Questionnaire, **texts: Unpack[Texts]) -> Questionnaire:
+    """Reword what is said about the questionnaire, in its default language."""
     fields: dict[str, Any] = {
-        field: in_one_language(getattr(questionnaire, field), code, str(text))
+        field: in_one_language(
+            getattr(questionnaire, field), questionnaire.default_language, str(text)
+        )
         for field, text in texts.items()
     }
     return checked(questionnaire, replace(questionnaire, **fields))
@@ -100,13 +95,12 @@ def add_section(
     kind: str = "",
     repeat: str = "",
     after: str | None = None,
-    language: str | None = None,
 ) -> tuple[Questionnaire, str]:
     """A new section, at the end or after another, and its name.
 
     It waits for the agreement like the others. ``repeat`` is what one entry is called.
     """
-    code = language or questionnaire.default_language
+    code = questionnaire.default_language
     name = name_from(label, taken_names(questionnaire), "partie")
     waits = "" if kind in {"meeting", "consent"} else agreement.going_on(questionnaire)
     section = Section(
@@ -126,10 +120,9 @@ def rename_section(
     label: str,
     *,
     repeat: str | None = None,
-    language: str | None = None,
 ) -> Questionnaire:
     """Reword a section's title, and what one entry is called; its name stays."""
-    code = language or questionnaire.default_language
+    code = questionnaire.default_language
     old = find_section(questionnaire, name)
     new = replace(old, label=in_one_language(old.label, code, label))
     if repeat is not None:
@@ -158,13 +151,12 @@ def add_question(
     *,
     after: str | None = None,
     choices: Sequence[str] = (),
-    language: str | None = None,
 ) -> tuple[Questionnaire, str]:
     """A new question at the end of a section or after another, and its name.
 
     ``choices`` are the words of the choices; a type that needs some gets ordinary ones.
     """
-    code = language or questionnaire.default_language
+    code = questionnaire.default_language
     where = find_section(questionnaire, section)
     name = name_from(label, taken_names(questionnaire), "question")
     offered = default_choices(kind, choices, code) if kind in WITH_CHOICES else ()
@@ -178,28 +170,24 @@ def add_question(
 
 
 def change_question(
-    questionnaire: Questionnaire,
-    name: str,
-    language: str | None = None,
-    **changes: Unpack[Changes],
+    questionnaire: Questionnaire, name: str, **changes: Unpack[Changes]
 ) -> Questionnaire:
     """Change some fields of a question; its name never changes.
 
-    Texts change in one language only (the default one if None). With another type, choices stay
-    when the new type has some, and what the new type cannot have goes away.
+    Texts change in the default language only: see ``languages`` for the others. With another
+    type, choices stay when the new type has some, and what the new type cannot have goes away.
     """
-    code = language or questionnaire.default_language
+    code = questionnaire.default_language
     old = find(questionnaire, name)
     fields: dict[str, Any] = dict(changes)
     for field in _TEXTS:
         if field in fields:
             fields[field] = in_one_language(getattr(old, field), code, str(fields[field]))
     if "probes" in changes:
-        default = questionnaire.default_language
-        fields["probes"] = reworded(old.probes, changes["probes"], code, default)
+        fields["probes"] = reworded(old.probes, changes["probes"], code)
     new = replace(old, **fields)
     if new.type != old.type:
-        new = _as_type(new, questionnaire.default_language)
+        new = _as_type(new, code)
     return checked(questionnaire, with_question(questionnaire, name, new))
 
 

@@ -84,10 +84,10 @@ def _settle(
 
 
 def relevant_sections(
-    questionnaire: Questionnaire, answers: Mapping[str, object], today: date | None = None
+    questionnaire: Questionnaire, answers: Mapping[str, object]
 ) -> tuple[Section, ...]:
     """The sections to go through, given the answers."""
-    kept = asked(questionnaire, answers, today)
+    kept = asked(questionnaire, answers)
     return tuple(section for section in questionnaire.sections if section.name in kept)
 
 
@@ -95,18 +95,16 @@ def relevant_questions(
     questionnaire: Questionnaire,
     section: Section | str,
     answers: Mapping[str, object],
-    today: date | None = None,
     outer: Mapping[str, object] = NOTHING,
 ) -> tuple[Question, ...]:
     """The questions to ask in a section, notes included; none when the section is not relevant."""
     name = section if isinstance(section, str) else section.name
-    return asked(questionnaire, answers, today, outer).get(name, ())
+    return asked(questionnaire, answers, outer=outer).get(name, ())
 
 
 def relevant_answers(
     questionnaire: Questionnaire,
     answers: Mapping[str, object],
-    today: date | None = None,
     outer: Mapping[str, object] = NOTHING,
 ) -> dict[str, object]:
     """Answers, with non-responses read, to the questions that are asked; in their order.
@@ -115,7 +113,7 @@ def relevant_answers(
     """
     return {
         question.name: plain(answers[question.name])
-        for questions in asked(questionnaire, answers, today, outer).values()
+        for questions in asked(questionnaire, answers, outer=outer).values()
         for question in questions
         if question.name in answers and not is_empty(answers[question.name])
     }

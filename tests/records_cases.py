@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+import factories
 from interviews import posted
 from pages import CheckedClient
 from survey_app.models import QuestionnaireVersion, Record
@@ -27,6 +28,15 @@ Q09, Q10 = "Q09-fonctionnement-collectif", "Q10-evaluer-nos-actions"
 Q11 = "Q11-relation-pouvoirs-publics"
 HOSTILE = "<script>alert('aïe')</script> {{ 7*7 }} & « \u202e »"
 ESCAPED = "&lt;script&gt;alert(&#39;aïe&#39;)&lt;/script&gt; {{ 7*7 }} &amp; « \u202e »"
+
+
+def people(runtime: Runtime) -> dict[str, Actor]:
+    """A council with a campaign and its people, committed."""
+    with runtime.database.writing() as session:
+        council = factories.council(session)
+        found = factories.actors(session, council)
+        factories.campaign(session, council)
+    return found
 
 
 def save(

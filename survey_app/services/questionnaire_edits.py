@@ -73,11 +73,6 @@ def last_change(draft: QuestionnaireDraft) -> list[Change]:
     return versions.difference(versions.from_draft(kept[-1]), questionnaires.model(draft))
 
 
-def restore_agreement(questionnaire: Questionnaire) -> Questionnaire:
-    """An edit: the library's own agreement, in the place of what there is."""
-    return questionnaire_starts.with_agreement(questionnaire)
-
-
 def bones(data: object) -> object:
     """A questionnaire's plain data without its words: what answers and rules depend on."""
     if isinstance(data, dict):

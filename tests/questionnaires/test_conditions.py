@@ -185,6 +185,8 @@ def test_the_agreement_is_said_shortly_and_never_edited() -> None:
     assert agreement.split(Q01, both) == (expressions.to_text(expressions.parse(SUITE)), own)
     assert "accord, et si la réponse à « Vous êtes… » est « une femme »." in sentence(both, Q01)
     assert agreement.split(Q01, agreement.with_own(Q01, both, ""))[1] == ""
+    mixed = "${age} = 'adulte' or ${genre} = 'femme'"
+    assert agreement.split(Q01, agreement.with_own(Q01, SUITE, mixed))[1] == mixed
     assert agreement.with_own(Q01, own, "${age} = 'adulte'") == "${age} = 'adulte'"
     with pytest.raises(QuestionnaireError, match="pas lisible"):
         agreement.with_own(Q01, SUITE, "${genre} =")
@@ -199,6 +201,7 @@ def test_the_agreement_is_said_shortly_and_never_edited() -> None:
         ("${accord_noter} != 'non' and (${age} != 'moins_15' or ${accord_parent}='oui')", False),
         ("${accord_noter} = 'oui' and ${age} != 'moins_15'", False),
         ("${age} != 'moins_15' or ${accord_parent} = 'oui'", False),
+        ("${accord_noter} = 'oui' and (${age} != 'moins_15' or ${accord_parent} != '')", False),
         ("true()", False),
     ],
 )

@@ -165,6 +165,11 @@ MUTATIONS: dict[str, tuple[Mutation, str, str]] = {
         "photo",
         "pour la photo",
     ),
+    "a picture while the photo agreement is not asked for": (
+        after("ajout", replace(PICTURE, relevant=f"({SUITE}) and ${{accord_photo}} != 'non'")),
+        "photo",
+        "pour la photo",
+    ),
     "photo agreement as a text": (
         edited("accord_photo", type="text", choices=()),
         "accord_photo",
@@ -225,6 +230,12 @@ def test_a_picture_is_asked_with_the_agreement_or_at_the_meeting_only() -> None:
     sheet = Section("seance", {"fr": "La séance"}, (replace(PICTURE, relevant=""),), kind="meeting")
     assert check(replace(Q01, sections=(*Q01.sections, sheet))) == []
     assert check(condition("photo", "")(WALK))[0].where == "photo"
+
+
+def test_nobody_goes_on_without_an_age_so_the_rest_may_wait_for_it() -> None:
+    aged_first = f"({SUITE}) and ${{age}} != ''"
+    waiting = both(condition("accord_citer", aged_first), condition("code", aged_first))
+    assert check(waiting(Q01)) == []
 
 
 def test_the_sheet_of_a_meeting_bears_on_nobody_in_particular() -> None:

@@ -99,6 +99,14 @@ def test_choices() -> None:
     assert three == ["unknown-choice", "too-many-choices"]
 
 
+def test_ranks_keep_their_order_and_no_answer_is_ranked_twice() -> None:
+    assert read("rank", ["sante", " emploi", ""]) == ["sante", "emploi"]
+    assert TYPES["rank"].parse(question("rank"), ["sante", "sante"]) == ["sante", "sante"]
+    assert codes("rank", ["sante", "sante"]) == ["ranked-twice"]
+    assert codes("rank", ["sante", "autre"]) == ["unknown-choice"]
+    assert codes("rank", ["sante", "emploi", "x"]) == ["unknown-choice", "too-many-choices"]
+
+
 @given(st.integers(-(10**12) + 1, 10**12 - 1))
 def test_integer_round_trip(number: int) -> None:
     assert read("integer", str(number)) == number

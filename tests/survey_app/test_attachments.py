@@ -8,7 +8,7 @@ import uuid
 
 import pytest
 from PIL import Image
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 import factories
@@ -16,10 +16,10 @@ import photo_cases
 import photo_files as files
 from questionnaires import library
 from questionnaires.model import NonResponse
+from review_cases import lines
 from survey_app.domain import Forbidden, Invalid, NotFound
 from survey_app.models import (
     Attachment,
-    AuditEvent,
     Campaign,
     Council,
     Draft,
@@ -69,11 +69,6 @@ def allowed(session: Session, actors: Actors, row: Attachment) -> set[str]:
             continue
         found.add(name)
     return found
-
-
-def lines(session: Session, action: str) -> int:
-    query = select(func.count()).select_from(AuditEvent).where(AuditEvent.action == action)
-    return session.scalar(query) or 0
 
 
 def left(session: Session) -> set[uuid.UUID]:

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-import factories
+from review_cases import YES, collected, lines
 from survey_app.domain import Conflict, Forbidden, Invalid
-from survey_app.models import AuditEvent, Campaign, Testimony
+from survey_app.models import Campaign, Testimony
 from survey_app.permissions import Actor
 from survey_app.services import review
 
-YES = dict.fromkeys(review.CHECKLIST, True)
 Actors = dict[str, Actor]
 
 
 @pytest.fixture
 def deposited(session: Session, campaign: Campaign, actors: Actors) -> Testimony:
     """A testimony that ``councillor`` collected."""
-    held = factories.meeting(session, campaign, actors["councillor"])
-    return factories.testimony(session, held, collector=actors["councillor"])
-
-
-def lines(session: Session, action: str) -> int:
-    session.flush()
-    query = select(func.count()).select_from(AuditEvent).where(AuditEvent.action == action)
-    return session.scalar(query) or 0
+    return collected(session, campaign, actors["councillor"])
 
 
 def test_a_correction_is_a_new_text_and_maps_back_to_questions(

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import factories
+from editor_cases import Q01, Q03, change, retitled
 from questionnaires import editing, library, versions
 from survey_app.domain import Conflict, Forbidden, Invalid, NotFound
 from survey_app.models import AuditEvent, Campaign, QuestionnaireDraft, QuestionnaireVersion
@@ -19,9 +20,6 @@ from survey_app.services import (
     questionnaire_publishing,
     questionnaires,
 )
-
-Q01 = "Q01-entretien-individuel"
-Q03 = "Q03-micro-trottoir"
 
 
 @pytest.fixture
@@ -34,20 +32,21 @@ def draft(session: Session, desk: Actor) -> QuestionnaireDraft:
     return questionnaires.begin_from_shelf(session, desk, Q01)
 
 
-def change(session, desk, draft, edit):
-    return questionnaire_edits.apply(session, desk, draft, draft.revision, edit)
-
-
-def retitled(words):
-    return lambda whole: editing.change_questionnaire(whole, title=words)
-
-
 def test_removing_the_phrase_read_back_is_possible_and_blocks_publication(session, desk, draft):
     change(session, desk, draft, lambda q: editing.remove_question(q, "phrase_relue"))
     with pytest.raises(Invalid, match="encore à régler"):
         publish(session, desk, draft, "1.2.0")
     questionnaire_edits.undo(session, desk, draft, draft.revision)
     assert questionnaire_publishing.problems(questionnaires.model(draft)) == []
+
+
+def test_a_language_half_translated_blocks_publication(session, desk):
+    draft = questionnaires.begin_from_shelf(session, desk, Q03)  # in French and in Arabic
+    change(session, desk, draft, lambda q: editing.add_question(q, "ici", "text", "Et après ?")[0])
+    (left,) = questionnaire_publishing.problems(questionnaires.model(draft))
+    assert "Il manque la traduction" in left.message
+    with pytest.raises(Invalid, match="encore à régler"):
+        publish(session, desk, draft, "9.0.0")
 
 
 def publish(session, desk, draft, number):

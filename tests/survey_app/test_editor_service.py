@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from editor_cases import Q01, Q03, change, retitled
 from questionnaires import editing, library, safeguards
 from questionnaires.conditions import Rule
 from questionnaires.model import Question
@@ -18,12 +19,10 @@ from survey_app.services import (
     questionnaire_edits,
     questionnaire_gestures,
     questionnaire_publishing,
+    questionnaire_starts,
     questionnaires,
 )
 from survey_app.services.questionnaire_gestures import ChoiceSheet, QuestionSheet
-
-Q01 = "Q01-entretien-individuel"
-Q03 = "Q03-micro-trottoir"
 
 
 @pytest.fixture
@@ -34,14 +33,6 @@ def desk(session: Session, actors: dict[str, Actor]) -> Actor:
 @pytest.fixture
 def draft(session: Session, desk: Actor) -> QuestionnaireDraft:
     return questionnaires.begin_from_shelf(session, desk, Q01)
-
-
-def change(session, desk, draft, edit):
-    return questionnaire_edits.apply(session, desk, draft, draft.revision, edit)
-
-
-def retitled(words):
-    return lambda whole: editing.change_questionnaire(whole, title=words)
 
 
 def test_a_draft_starts_as_the_library_says(session, desk, draft):
@@ -153,7 +144,7 @@ def test_the_agreement_of_the_library_can_be_put_back(session, desk, draft):
     )
     row = questionnaires.begin(session, desk, bad)
     assert questionnaire_publishing.problems(bad)
-    change(session, desk, row, questionnaire_edits.restore_agreement)
+    change(session, desk, row, questionnaire_starts.with_agreement)
     model = questionnaires.model(row)
     assert questionnaire_publishing.problems(model) == []
     assert model.section("quartier").relevant == whole.section("quartier").relevant

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import secrets
 import uuid
 from typing import Any
 
@@ -41,6 +42,12 @@ def place(runtime: Runtime) -> dict[str, Any]:
             "other": str(other.questionnaires[1].id),
             "code": campaign.neighbourhoods[0].code,
         }
+
+
+def test_no_two_cards_of_a_print_share_a_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter("A" * 24 + "B" * 12)
+    monkeypatch.setattr(secrets, "choice", lambda _signs: next(drawn))
+    assert paper.new_codes(2) == ["AAAA-AAAA-AAAA", "BBBB-BBBB-BBBB"]
 
 
 @pytest.fixture

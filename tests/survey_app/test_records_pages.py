@@ -20,6 +20,7 @@ from records_cases import (
     begin,
     hidden,
     minutes,
+    people,
     post,
     save,
     step,
@@ -33,12 +34,7 @@ from survey_app.services import records_filling, records_offered
 
 @pytest.fixture
 def actors_here(runtime: Runtime) -> dict[str, Actor]:
-    """A council and its people, committed."""
-    with runtime.database.writing() as session:
-        council = factories.council(session)
-        found = factories.actors(session, council)
-        factories.campaign(session, council)
-    return found
+    return people(runtime)
 
 
 def sheet(runtime: Runtime) -> Record:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import uuid
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 import factories
-from questionnaires import library
+from questionnaires import editing, library
 from records_cases import Q07, Q08, Q09, Q10, Q11, minutes, posted, save
 from survey_app.domain import Conflict, DomainError, Forbidden, Invalid, NotFound
 from survey_app.models import Attachment, AuditEvent, Campaign, Council, Erasure, Record
@@ -20,6 +21,7 @@ from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
 from survey_app.services import (
     attachments,
+    publishing,
     records,
     records_filling,
     records_offered,
@@ -146,6 +148,20 @@ def test_a_reader_reads_what_the_council_shares(
     records_filling.reopen(session, actors["coordinator"], record.id)
     with pytest.raises(NotFound):
         records.get(session, actors["reader"], record.id)
+
+
+def test_readers_named_by_an_answer_that_is_no_longer_asked_read_nothing(
+    session: Session, actors: Actors
+) -> None:
+    record = minutes(session, actors["councillor"], "partenaires")
+    later = editing.set_condition(library.load(Q07), "lecture", "${etat} = 'valide'")
+    version = publishing.record(session, actors["coordinator"], replace(later, version="9.0.0"))
+    record.questionnaire_version = version
+    session.flush()
+    assert records.listed(session, actors["reader"]) == []
+    assert records.listed(session, actors["councillor2"]) == [record]
+    record.answers = record.answers | {"etat": "valide"}
+    assert records.listed(session, actors["reader"]) == [record]
 
 
 def test_another_council_has_none_of_it(

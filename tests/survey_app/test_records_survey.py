@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -11,12 +12,19 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 import factories
+from questionnaires import editing, library
 from records_cases import Q07, Q09, Q11, answer, save
 from survey_app.domain import Conflict, Forbidden, Invalid, NotFound
 from survey_app.models import AuditEvent, Base, Council, Record
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
-from survey_app.services import records, records_filling, records_offered, records_survey
+from survey_app.services import (
+    publishing,
+    records,
+    records_filling,
+    records_offered,
+    records_survey,
+)
 
 Actors = dict[str, Actor]
 FIRST_OF_YEAR = datetime(records_survey.meetings.today().year, 1, 1, tzinfo=UTC)
@@ -71,6 +79,17 @@ def test_a_given_answer_leads_back_to_nobody(
     assert {row.id.version for row in given} == {4}
     kinds = session.scalars(select(AuditEvent.kind)).all()
     assert set(kinds) == {"questionnaires"}
+
+
+def test_no_name_of_a_photo_goes_into_the_urn(
+    session: Session, actors: Actors, runtime: Runtime
+) -> None:
+    asked, name = editing.add_question(library.load(Q09), "engagement", "image", "Une photo ?")
+    version = publishing.record(session, actors["coordinator"], replace(asked, version="9.0.0"))
+    draft = records.begin(session, actors["councillor"], version)
+    draft.answers = {"envie": "Les voisins.", name: str(uuid.uuid4())}
+    records_survey.give(session, actors["councillor"], runtime, draft.id)
+    assert session.scalars(select(Record)).one().answers == {"envie": "Les voisins."}
 
 
 @pytest.mark.parametrize("column", ["rowid", "id"])

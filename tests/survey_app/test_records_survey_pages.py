@@ -12,7 +12,19 @@ from sqlalchemy.orm import Session
 
 import factories
 from pages import client_for
-from records_cases import ESCAPED, HOSTILE, Q09, Q11, answer, begin, hidden, post, step, text
+from records_cases import (
+    ESCAPED,
+    HOSTILE,
+    Q09,
+    Q11,
+    answer,
+    begin,
+    hidden,
+    people,
+    post,
+    step,
+    text,
+)
 from survey_app.models import Account, Record
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
@@ -21,12 +33,7 @@ from survey_app.services import records_survey
 
 @pytest.fixture
 def actors_here(runtime: Runtime) -> dict[str, Actor]:
-    """A council and its people, committed."""
-    with runtime.database.writing() as session:
-        council = factories.council(session)
-        found = factories.actors(session, council)
-        factories.campaign(session, council)
-    return found
+    return people(runtime)
 
 
 def test_a_survey_is_given_then_gone(

@@ -81,7 +81,7 @@ def download(data: bytes, name: str, media_type: str = WORKBOOK) -> Response:
     return answer
 
 
-def file_name(whole: Questionnaire, ending: str) -> str:
+def workbook_name(whole: Questionnaire) -> str:
     """« Q01-entretien-individuel-1.1.0.xlsx »."""
     number = re.sub(r"[^A-Za-z0-9.]", "", whole.version)
-    return f"{questionnaires.short_name(whole.name) or 'questionnaire'}-{number}.{ending}"
+    return f"{questionnaires.short_name(whole.name) or 'questionnaire'}-{number}.xlsx"

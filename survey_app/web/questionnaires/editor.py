@@ -16,6 +16,7 @@ from survey_app.services import (
     questionnaire_edits,
     questionnaire_gestures,
     questionnaire_publishing,
+    questionnaire_starts,
     questionnaires,
 )
 from survey_app.web.questionnaires import shown, words
@@ -75,7 +76,7 @@ def restore_agreement(questionnaire_id: uuid.UUID) -> Any:
     row, whole = opened(questionnaire_id)
     if whole.usage != TESTIMONY:
         raise NotFound()
-    return _told(row, questionnaire_edits.restore_agreement, None)
+    return _told(row, questionnaire_starts.with_agreement, None)
 
 
 def _told(row: QuestionnaireDraft, edit: questionnaire_edits.Edit, anchor: str | None) -> Any:

@@ -22,9 +22,9 @@ from survey_app.web.questionnaires import shown, words
 from survey_app.web.questionnaires.blueprint import (
     bp,
     download,
-    file_name,
     status_of,
     to_editor,
+    workbook_name,
 )
 from survey_app.web.questionnaires.forms import BlankForm, StartForm
 from survey_app.web.request import actor, db, form_error
@@ -146,7 +146,7 @@ def retire(version_id: uuid.UUID) -> Any:
 def workbook(whole: Questionnaire) -> Any:
     """The questionnaire as an XLSForm workbook to save."""
     try:
-        return download(apart.write(whole), file_name(whole, "xlsx"))
+        return download(apart.write(whole), workbook_name(whole))
     except QuestionnaireError as error:
         raise Invalid(error.problem.message, error.problem.remedy) from error
 
