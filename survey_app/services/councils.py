@@ -20,7 +20,7 @@ from survey_app.models import (
     Testimony,
 )
 from survey_app.permissions import Actor
-from survey_app.services import journal, neighbourhoods, scope
+from survey_app.services import journal, scope
 
 GROUPINGS = {
     "piliers_2015": "Quatre piliers des contrats de ville 2015-2023",
@@ -35,11 +35,6 @@ _ADDRESS = re.compile(
     r"|\b(?:appt|appartement|b[âa]t(?:iment)?|porte|hall|cage)\b\.?\s*[a-z]?\d+\b",
     re.IGNORECASE,
 )
-
-known_neighbourhoods = neighbourhoods.known
-neighbourhood_by_code = neighbourhoods.by_code
-add_neighbourhood = neighbourhoods.add
-neighbourhoods_of = neighbourhoods.of_council
 
 
 def create(session: Session, name: str, kind: str = "conseil citoyen") -> Council:

@@ -37,16 +37,16 @@ def test_the_shipped_list_says_what_its_source_says():
 
 
 def test_a_shipped_neighbourhood_is_made_once_on_demand(session):
-    first = councils.neighbourhood_by_code(session, " qp034022 ")
+    first = neighbourhoods.by_code(session, " qp034022 ")
     assert (first.municipality, first.generation, first.insee_code) == ("Lodève", "2015", "34142")
-    assert councils.neighbourhood_by_code(session, "QP034022") is first
+    assert neighbourhoods.by_code(session, "QP034022") is first
     assert len(session.scalars(select(Neighbourhood)).all()) == 1
 
 
 @pytest.mark.parametrize("code", ["", "QP03402", "QX034022", "QP0340222", "QP03402é", "QP-34022"])
 def test_codes_that_are_not_codes_are_refused(session, code):
     with pytest.raises(Invalid, match="code"):
-        councils.neighbourhood_by_code(session, code)
+        neighbourhoods.by_code(session, code)
 
 
 @given(st.from_regex(r"Q[PN][0-9A-Z]{6}", fullmatch=True), st.booleans())
@@ -58,29 +58,29 @@ def test_every_well_formed_code_is_read_with_its_generation(code, lower):
 
 def test_an_unknown_code_is_added_by_hand(session, actors):
     with pytest.raises(Invalid, match="pas encore connu"):
-        councils.neighbourhood_by_code(session, "QN03401M")
+        neighbourhoods.by_code(session, "QN03401M")
     with pytest.raises(Invalid, match="liste livrée"):
-        councils.add_neighbourhood(session, actors["coordinator"], "QN03401M")
+        neighbourhoods.add(session, actors["coordinator"], "QN03401M")
     with pytest.raises(Invalid, match="Insee"):
-        councils.add_neighbourhood(
+        neighbourhoods.add(
             session, actors["coordinator"], "QN03401M", "Centre", "Lodève", "341"
         )
-    row = councils.add_neighbourhood(
+    row = neighbourhoods.add(
         session, actors["coordinator"], "qn03401m", " Centre  élargi ", "Lodève", "34142"
     )
     assert (row.code, row.generation, row.name) == ("QN03401M", "2024", "Centre élargi")
-    assert councils.neighbourhood_by_code(session, "QN03401M") is row
-    assert councils.neighbourhoods_of(session, actors["coordinator"]) == [row]
+    assert neighbourhoods.by_code(session, "QN03401M") is row
+    assert neighbourhoods.of_council(session, actors["coordinator"]) == [row]
 
 
 def test_the_list_of_a_council_holds_what_it_works_in(session, actors, campaign, other_council):
     theirs = factories.actors(session, other_council, "-voisin")
-    lodeve = councils.neighbourhood_by_code(session, "QP034022")
-    councils.neighbourhood_by_code(session, "QP030015")
+    lodeve = neighbourhoods.by_code(session, "QP034022")
+    neighbourhoods.by_code(session, "QP030015")
     councils.add_sector(session, actors["coordinator"], lodeve, "La place")
-    codes = [row.code for row in councils.neighbourhoods_of(session, actors["coordinator"])]
+    codes = [row.code for row in neighbourhoods.of_council(session, actors["coordinator"])]
     assert codes == ["QP034020", "QP034022"]
-    assert councils.neighbourhoods_of(session, theirs["coordinator"]) == []
+    assert neighbourhoods.of_council(session, theirs["coordinator"]) == []
 
 
 @pytest.mark.parametrize("role", ["councillor", "evaluator", "reader", "dpo"])
@@ -89,7 +89,7 @@ def test_only_admins_and_coordinators_manage_the_council(session, actors, role):
     for act in (
         lambda: councils.edit(session, actors[role], name="X", kind="Y"),
         lambda: councils.add_sector(session, actors[role], place, "Le port"),
-        lambda: councils.add_neighbourhood(session, actors[role], "QP034022"),
+        lambda: neighbourhoods.add(session, actors[role], "QP034022"),
         lambda: councils.save_contract(session, actors[role], label="C", period="2024-2030"),
     ):
         with pytest.raises(Forbidden):

@@ -22,7 +22,7 @@ def places() -> Any:
     form = PlaceForm()
     if form.validate_on_submit():
         try:
-            row = councils.add_neighbourhood(
+            row = neighbourhoods.add(
                 db(),
                 actor(),
                 form.code.data,
