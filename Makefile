@@ -10,7 +10,7 @@ CODE := survey_app questionnaires analysis
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench format lock setup clean
+.PHONY: help demo test check bench soak format lock setup clean
 
 help: ## affiche cette aide
 	@echo "Paroles : recueillir, relire, coder et restituer la parole des habitants."
@@ -31,6 +31,9 @@ check: $(READY) ## relit le code : style, types, dépendances, gabarits, sécuri
 
 bench: $(READY) ## mesure durées et mémoire, écrit le résultat en JSON
 	@$(VENV_PYTHON) -m bench $(ARGS)
+
+soak: $(READY) ## éprouve la réception : dix tablettes, un serveur tué quarante fois
+	@$(VENV_PYTHON) -m bench.soak
 
 format: $(READY) ## met le code Python en forme
 	@$(VENV_PYTHON) -m ruff check --quiet --fix-only .

@@ -7,11 +7,12 @@ Days are ISO 8601 strings, empty when unknown; counters that were never entered 
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import json
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
@@ -174,7 +175,10 @@ def to_dict(synthesis: Synthesis) -> dict[str, Any]:
 
 def from_dict(data: Mapping[str, Any]) -> Synthesis:
     """A stored synthesis. Raises ``SnapshotError`` when a part is missing or of another kind."""
-    return typing.cast(Synthesis, _read(Synthesis, data, "synthèse"))
+    try:
+        return typing.cast(Synthesis, _reader(Synthesis)(data))
+    except _DamageError as damage:
+        raise SnapshotError(_damaged(f"synthèse{damage.path}")) from damage
 
 
 def fingerprint(synthesis: Synthesis) -> str:
@@ -185,49 +189,83 @@ def fingerprint(synthesis: Synthesis) -> str:
     return hashlib.sha256(canonical.encode("ascii")).hexdigest()
 
 
-def _read(kind: Any, value: Any, where: str) -> Any:
+class _DamageError(ValueError):
+    """A part that cannot be read; ``path`` leads to it, and grows on the way up."""
+
+    def __init__(self, path: str = "") -> None:
+        super().__init__(path)
+        self.path = path
+
+
+@functools.cache
+def _reader(kind: Any) -> Callable[[Any], Any]:
+    """What reads a value of this type: worked out once, for the thousands of rows of a trace."""
     origin = typing.get_origin(kind)
     if is_dataclass(kind):
-        return _read_parts(typing.cast(type, kind), value, where)
+        return functools.partial(_read_parts, typing.cast(type, kind))
     if origin is tuple:
-        return _read_items(typing.get_args(kind), value, where)
+        return functools.partial(_read_items, typing.get_args(kind))
     if origin is types.UnionType:
         whole = next(option for option in typing.get_args(kind) if option is not types.NoneType)
-        return None if value is None else _read(whole, value, where)
+        return lambda value: None if value is None else _reader(whole)(value)
     if origin is typing.Literal:
-        if value in typing.get_args(kind):
-            return value
-    elif kind is bytes and isinstance(value, str):
-        try:
-            return base64.b64decode(value, validate=True)
-        except ValueError as error:
-            raise SnapshotError(_damaged(where)) from error
-    elif isinstance(value, kind) and isinstance(value, bool) == (kind is bool):
-        return value
-    raise SnapshotError(_damaged(where))
+        return functools.partial(_read_choice, typing.get_args(kind))
+    return _read_bytes if kind is bytes else functools.partial(_read_value, kind)
 
 
-def _read_parts(kind: type, value: Any, where: str) -> Any:
-    if not isinstance(value, Mapping):
-        raise SnapshotError(_damaged(where))
+@functools.cache
+def _parts(kind: type) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
     hints = typing.get_type_hints(kind)
-    parts = {}
-    for part in fields(kind):
-        if part.name not in value:
-            raise SnapshotError(_damaged(f"{where}.{part.name}"))
-        parts[part.name] = _read(hints[part.name], value[part.name], f"{where}.{part.name}")
-    return kind(**parts)
+    return tuple((part.name, _reader(hints[part.name])) for part in fields(typing.cast(Any, kind)))
 
 
-def _read_items(kinds: tuple[Any, ...], value: Any, where: str) -> tuple[Any, ...]:
+def _read_parts(kind: type, value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        raise _DamageError()
+    found = {}
+    for name, read in _parts(kind):
+        try:
+            found[name] = read(value[name])
+        except KeyError:
+            raise _DamageError(f".{name}") from None
+        except _DamageError as damage:
+            raise _DamageError(f".{name}{damage.path}") from None
+    return kind(**found)
+
+
+def _read_items(kinds: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
     if not isinstance(value, list | tuple):
-        raise SnapshotError(_damaged(where))
+        raise _DamageError()
     if len(kinds) == 2 and kinds[1] is Ellipsis:
         kinds = (kinds[0],) * len(value)
     if len(kinds) != len(value):
-        raise SnapshotError(_damaged(where))
-    pairs = enumerate(zip(kinds, value, strict=True))
-    return tuple(_read(kind, item, f"{where}[{rank}]") for rank, (kind, item) in pairs)
+        raise _DamageError()
+    found = []
+    for kind, item in zip(kinds, value, strict=True):
+        try:
+            found.append(_reader(kind)(item))
+        except _DamageError as damage:
+            raise _DamageError(f"[{len(found)}]{damage.path}") from None
+    return tuple(found)
+
+
+def _read_choice(choices: tuple[Any, ...], value: Any) -> Any:
+    if value in choices:
+        return value
+    raise _DamageError()
+
+
+def _read_bytes(value: Any) -> bytes:
+    try:
+        return base64.b64decode(value, validate=True)
+    except (TypeError, ValueError):
+        raise _DamageError() from None
+
+
+def _read_value(kind: type, value: Any) -> Any:
+    if isinstance(value, kind) and isinstance(value, bool) == (kind is bool):
+        return value
+    raise _DamageError()
 
 
 def _damaged(where: str) -> str:

@@ -149,7 +149,6 @@ def with_edits(synthesis: Synthesis, edits: Mapping[str, Edit]) -> Synthesis:
         if finding.theme not in gone
     )
     proposals = _without(synthesis.proposals, gone)
-    chart = _chart(kept, synthesis.heard.counts.testimonies)
     return replace(
         synthesis,
         essentials=sections.essentials(kept, proposals),
@@ -162,10 +161,14 @@ def with_edits(synthesis: Synthesis, edits: Mapping[str, Edit]) -> Synthesis:
             synthesis.trace,
             rows=tuple(row for row in synthesis.trace.rows if row.theme not in gone),
         ),
-        pictures=tuple(
-            chart if picture.name == chart.name else picture for picture in synthesis.pictures
-        ),
+        pictures=_redrawn(synthesis, kept) if gone else synthesis.pictures,
     )
+
+
+def _redrawn(synthesis: Synthesis, kept: Sequence[Finding]) -> tuple[Picture, ...]:
+    """The pictures, the chart with the bars of these findings only: drawing takes a while."""
+    chart = _chart(kept, synthesis.heard.counts.testimonies)
+    return tuple(chart if item.name == chart.name else item for item in synthesis.pictures)
 
 
 def _edited(finding: Finding, edit: Edit) -> Finding:
@@ -210,8 +213,14 @@ def check(synthesis: Synthesis, corpus: Corpus, codebook: Codebook | None = None
     total = totals(corpus)
     if synthesis.heard.counts != total:
         problems.append("Le nombre de témoignages, de rencontres ou de personnes a changé.")
+    unconsented = _unconsented(synthesis.findings, corpus)
     for finding in synthesis.findings:
         problems += _finding_problems(finding, corpus, total, codebook)
+        if finding.theme in unconsented:
+            problems.append(
+                f"{_label(finding)} : la phrase reprend mot pour mot les paroles d'une personne "
+                "qui n'a pas accepté d'être citée. Dites-le autrement."
+            )
     return problems
 
 
@@ -229,7 +238,7 @@ def _quotation_problems(synthesis: Synthesis, corpus: Corpus) -> Iterator[str]:
 def _finding_problems(
     finding: Finding, corpus: Corpus, total: Counts, codebook: Codebook | None
 ) -> Iterator[str]:
-    label = f"Constat « {finding.theme_label} »"
+    label = _label(finding)
     if not is_supported(finding):
         yield (
             f"{label} : il faut deux extraits de deux témoignages, ou la mention « voix isolée »."
@@ -246,28 +255,35 @@ def _finding_problems(
     if counts != finding.counts:
         yield f"{label} : les nombres ne correspondent plus aux extraits."
     expected = (counts.testimonies, total.testimonies, counts.meetings, total.meetings)
-    written = " ".join((finding.sentence, finding.nuance, finding.limit))
-    for printed in _PRINTED_COUNT.findall(written):
+    for printed in _PRINTED_COUNT.findall(_written(finding)):
         numbers = [int(number) for number in printed if number]
         if numbers != list(expected[: len(numbers)]):
             yield f"{label} : la phrase donne un nombre que les extraits ne confirment pas."
-    if _prints_unconsented(written, corpus):
-        yield (
-            f"{label} : la phrase reprend mot pour mot les paroles d'une personne qui n'a pas "
-            "accepté d'être citée. Dites-le autrement."
-        )
 
 
-def _prints_unconsented(written: str, corpus: Corpus) -> bool:
-    """Whether a long run of words comes from a testimony whose consent does not cover it."""
-    said = runs(written, RUN_OF_WORDS)
+def _label(finding: Finding) -> str:
+    return f"Constat « {finding.theme_label} »"
+
+
+def _unconsented(findings: Sequence[Finding], corpus: Corpus) -> frozenset[str]:
+    """Themes of the findings where a long run of words is somebody's who did not agree to it."""
+    said = {
+        finding.theme: {
+            run for run in runs(_written(finding), RUN_OF_WORDS) if len(run) == RUN_OF_WORDS
+        }
+        for finding in findings
+    }
+    every = frozenset().union(*said.values())
+    taken: set[tuple[str, ...]] = set()
     for testimony in corpus.testimonies:
         if testimony.citable == "yes":
             continue
         allowed = frozenset().union(
             *(runs(phrase, RUN_OF_WORDS) for phrase in testimony.approved_phrases)
         )
-        theirs = runs(testimony.text, RUN_OF_WORDS) - allowed
-        if any(len(run) == RUN_OF_WORDS for run in said & theirs):
-            return True
-    return False
+        taken |= (runs(testimony.text, RUN_OF_WORDS) & every) - allowed
+    return frozenset(theme for theme, mine in said.items() if mine & taken)
+
+
+def _written(finding: Finding) -> str:
+    return " ".join((finding.sentence, finding.nuance, finding.limit))

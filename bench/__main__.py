@@ -30,10 +30,12 @@ PAGES = (
     f"/relecture/{SLUG}",
     f"/codage/{SLUG}",
     f"/resultats/{SLUG}",
+    f"/resultats/{SLUG}/themes/",
     f"/resultats/{SLUG}/themes/LOG",
     f"/resultats/{SLUG}/croisements",
     f"/recherche/?q=voisine+secu*&campagne={SLUG}",
     f"/resultats/{SLUG}/syntheses/1",
+    f"/resultats/{SLUG}/syntheses/1/edition",
 )
 VISITS = 7
 MANY = 5_000
@@ -71,6 +73,7 @@ def measure(folder: Path) -> dict[str, Any]:
     figures["analysis_coded_s"] = timed(
         "analyse de la campagne codée", lambda: work(house, "analyse", campaign=SLUG)
     )
+    figures["draft_coded_s"] = timed("brouillon de la synthèse codée", lambda: draft(house))
     figures["pages_coded_ms"] = pages(house, token)
     figures["backup_s"] = timed("sauvegarde", lambda: backup.backup(house))
     figures["writers_60_themes"] = writers.measure(folder / "long")
@@ -112,15 +115,20 @@ def work(house: Runtime, kind: str, **parameters: Any) -> None:
         raise SystemExit(ended.message)
 
 
-def exports(house: Runtime, folder: Path) -> dict[str, float]:
+def draft(house: Runtime) -> str:
+    """The synthesis drafted from what is coded now; its id."""
     with house.database.writing() as session:
         campaign = session.query(Campaign).one()
-        row = drafts.draft(session, system_actor(campaign.council_id), campaign)
+        return str(drafts.draft(session, system_actor(campaign.council_id), campaign).id)
+
+
+def exports(house: Runtime, folder: Path) -> dict[str, float]:
+    synthesis = draft(house)
     return {
         f"export_{name}_s": timed(
             f"export {name}",
             lambda name=name: work(
-                house, "export", synthesis=str(row.id), formats=[name], folder=str(folder / "out")
+                house, "export", synthesis=synthesis, formats=[name], folder=str(folder / "out")
             ),
         )
         for name in WRITERS

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,23 @@ from analysis.export.outline import blocks, document_title
 LANGUAGE = "fr-FR"
 _TEXT_WIDTH_CM = 17.0
 _SANS = "Arial"
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """What a block is written into. ``styles``: the id of each style, by name.
+
+    The library searches the whole style sheet each time that a paragraph names its style.
+    """
+
+    document: Any
+    synthesis: Synthesis
+    styles: Mapping[str, str]
+
+    def paragraph(self, text: str, style: str) -> Any:
+        paragraph = self.document.add_paragraph(text)
+        paragraph._p.style = self.styles[style]
+        return paragraph
 
 
 def write(synthesis: Synthesis, path: Path) -> None:
@@ -29,18 +48,18 @@ def write(synthesis: Synthesis, path: Path) -> None:
     _speak_french(document)
     _properties(document, synthesis)
     _margins(section, synthesis)
-    document.add_paragraph(document_title(synthesis), style="Title")
-    new_page = False
+    body = _Body(document, synthesis, {style.name: style.style_id for style in document.styles})
+    body.paragraph(document_title(synthesis), "Title")
+    page_from: int | None = None
     for block in blocks(synthesis):
         if block.kind == "page":
-            new_page = True
+            page_from = len(document.element.body)
             continue
-        before = len(document.element.body)
-        _WRITERS[block.kind](document, block, synthesis)
-        if new_page:
+        _WRITERS[block.kind](body, block)
+        if page_from is not None:
             # A page break of its own would leave a blank page after a full one.
-            document.element.body[before - 1].get_or_add_pPr().pageBreakBefore_val = True
-            new_page = False
+            document.element.body[page_from - 1].get_or_add_pPr().pageBreakBefore_val = True
+            page_from = None
     document.save(str(path))
 
 
@@ -107,69 +126,85 @@ def _field(paragraph: Any, name: str) -> None:
     paragraph._p.append(field)
 
 
-def _heading(document: Any, block: Block, _: Synthesis) -> None:
-    document.add_heading(block.text, level=block.level)
+def _heading(body: _Body, block: Block) -> None:
+    body.paragraph(block.text, f"Heading {block.level}")
 
 
-def _text(document: Any, block: Block, _: Synthesis) -> None:
-    document.add_paragraph(block.text)
+def _text(body: _Body, block: Block) -> None:
+    body.document.add_paragraph(block.text)
 
 
-def _strong(document: Any, block: Block, _: Synthesis) -> None:
-    document.add_paragraph().add_run(block.text).bold = True
+def _strong(body: _Body, block: Block) -> None:
+    body.document.add_paragraph().add_run(block.text).bold = True
 
 
-def _list(document: Any, block: Block, _: Synthesis) -> None:
+def _list(body: _Body, block: Block) -> None:
     for item in block.items:
-        document.add_paragraph(item, style="List Bullet")
+        body.paragraph(item, "List Bullet")
 
 
-def _quote(document: Any, block: Block, _: Synthesis) -> None:
-    paragraph = document.add_paragraph(style="Quote")
+def _quote(body: _Body, block: Block) -> None:
+    paragraph = body.paragraph("", "Quote")
     paragraph.add_run("«\u00a0")
     paragraph.add_run(block.text)
     paragraph.add_run("\u00a0»")
     paragraph.add_run(f" [{block.note}]").italic = False
 
 
-def _table(document: Any, block: Block, _: Synthesis) -> None:
+def _table(body: _Body, block: Block) -> None:
     from docx.oxml import OxmlElement
-    from docx.shared import Cm, Pt
-
-    document.add_paragraph(block.text, style="Caption")
-    table = document.add_table(rows=1 + len(block.rows), cols=len(block.head), style="Table Grid")
-    table.autofit = False
-    unit = _TEXT_WIDTH_CM / sum(block.widths)
-    for column, width in zip(table.columns, block.widths, strict=True):
-        column.width = Cm(unit * width)
-    cells = iter(table._cells)  # one pass: asking a table for its rows one by one is quadratic
-    for rank, row in enumerate((block.head, *block.rows)):
-        for text, width in zip(row, block.widths, strict=True):
-            cell = next(cells)
-            cell.width = Cm(unit * width)
-            run = cell.paragraphs[0].add_run(text)
-            run.font.size = Pt(9)
-            run.bold = rank == 0
-            cell.paragraphs[0].paragraph_format.space_after = Pt(2)
-    for rank, line in enumerate(table._tbl.tr_lst):
-        properties = line.get_or_add_trPr()
-        properties.append(OxmlElement("w:cantSplit"))
-        if rank == 0:
-            properties.append(OxmlElement("w:tblHeader"))
-    document.add_paragraph()
-
-
-def _picture(document: Any, block: Block, synthesis: Synthesis) -> None:
     from docx.shared import Cm
 
-    document.add_paragraph(block.text, style="Caption")
-    picture = synthesis.pictures[block.picture]
-    shape = document.add_picture(io.BytesIO(picture.png), width=Cm(_TEXT_WIDTH_CM))
+    body.paragraph(block.text, "Caption")
+    table = body.document.add_table(rows=1 + bool(block.rows), cols=len(block.head))
+    table._tbl.tblStyle_val = body.styles["Table Grid"]
+    table.autofit = False
+    unit = _TEXT_WIDTH_CM / sum(block.widths)
+    widths = [Cm(unit * width) for width in block.widths]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    for rank, row in enumerate(table.rows):
+        _dress(row.cells, widths, bold=rank == 0)
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    head, *model = table._tbl.tr_lst
+    head.trPr.append(OxmlElement("w:tblHeader"))
+    _fill(head, block.head)
+    # Dressed once and copied: the library takes a hundred steps to dress one cell.
+    lines = [*model, *(deepcopy(model[0]) for _ in block.rows[1:])]
+    for line, texts in zip(lines, block.rows, strict=True):
+        _fill(line, texts)
+    table._tbl.extend(lines)
+    body.document.add_paragraph()
+
+
+def _dress(cells: Sequence[Any], widths: Sequence[int], *, bold: bool) -> None:
+    """Width, weight and spacing of each cell of a line, with one empty run to fill."""
+    from docx.shared import Pt
+
+    for cell, width in zip(cells, widths, strict=True):
+        cell.width = width
+        run = cell.paragraphs[0].add_run()
+        run.font.size = Pt(9)
+        run.bold = bold
+        cell.paragraphs[0].paragraph_format.space_after = Pt(2)
+
+
+def _fill(line: Any, texts: Sequence[str]) -> None:
+    for cell, text in zip(line.tc_lst, texts, strict=True):
+        cell.p_lst[0].r_lst[0].text = text
+
+
+def _picture(body: _Body, block: Block) -> None:
+    from docx.shared import Cm
+
+    body.paragraph(block.text, "Caption")
+    picture = body.synthesis.pictures[block.picture]
+    shape = body.document.add_picture(io.BytesIO(picture.png), width=Cm(_TEXT_WIDTH_CM))
     shape._inline.docPr.set("descr", block.alt)
     shape._inline.docPr.set("title", block.text)
 
 
-_WRITERS: Mapping[str, Callable[[Any, Block, Synthesis], None]] = {
+_WRITERS: Mapping[str, Callable[[_Body, Block], None]] = {
     "heading": _heading,
     "text": _text,
     "lead": _strong,

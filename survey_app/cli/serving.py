@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import subprocess
@@ -58,6 +59,8 @@ def serve_here(house: Runtime) -> None:
 
 def _answer(app: Flask, listener: socket.socket) -> None:
     """Answer requests on the address until told to stop."""
+    # That requests wait their turn is no fault, and no news.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     waitress.create_server(
         app,
         sockets=[listener],

@@ -8,8 +8,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import CTE, ColumnElement, Select, func, select, true
+from sqlalchemy.orm import Session
 
 import analysis.corpus as pure
 from analysis import crossings
@@ -71,73 +71,98 @@ def heard(
     first: int,
     most: int,
 ) -> Heard:
-    """The excerpts coded so, counted by the database: ``most`` of them from rank ``first``."""
-    every = _coded(actor, campaign, codes, Excerpt.id, Excerpt.testimony_id).distinct().subquery()
-    told = (
-        select(Testimony.id, Testimony.meeting_id, Testimony.persons)
-        .where(Testimony.id.in_(select(every.c.testimony_id)))
-        .subquery()
-    )
-    numbers = session.execute(
+    """The excerpts coded so, counted by the database: ``most`` of them from rank ``first``.
+
+    One statement looks for them once; the counts are there even when the page is empty.
+    """
+    every = _found(actor, campaign, codes)
+    told = select(every.c.testimony_id, every.c.meeting_id, every.c.persons).distinct().subquery()
+    numbers = select(
+        func.count().label("testimonies"),
+        func.count(told.c.meeting_id.distinct()).label("meetings"),
+        func.coalesce(func.sum(told.c.persons), 0).label("persons"),
+        select(func.count()).select_from(every).scalar_subquery().label("excerpts"),
+    ).subquery()
+    order = (every.c.number, every.c.start, every.c.rank)
+    here = select(every).order_by(*order).offset(first).limit(most).subquery()
+    rows = session.execute(
+        select(numbers, here.c.id, here.c.testimony_id)
+        .select_from(numbers)
+        .outerjoin(here, true())
+        .order_by(here.c.number, here.c.start, here.c.rank)
+    ).all()
+    testimonies, meetings, persons, total = rows[0][:4]
+    shown = [(row.id, row.testimony_id) for row in rows if row.id is not None]
+    return Heard(Counts(testimonies, meetings, persons), total, shown)
+
+
+def _found(actor: Actor, campaign: Campaign, codes: Collection[str]) -> CTE:
+    """Each excerpt coded so once, with what its testimony counts for."""
+    return (
         select(
-            func.count(), func.count(told.c.meeting_id.distinct()), func.sum(told.c.persons)
-        ).select_from(told)
-    ).one()
-    shown = session.execute(
-        select(Excerpt.id, Excerpt.testimony_id)
+            Excerpt.id,
+            Excerpt.testimony_id,
+            Excerpt.start,
+            Excerpt.number.label("rank"),
+            Testimony.number,
+            Testimony.meeting_id,
+            Testimony.persons,
+        )
         .join(Testimony, Testimony.id == Excerpt.testimony_id)
-        .where(Excerpt.id.in_(select(every.c.id)))
-        .order_by(Testimony.number, Excerpt.start, Excerpt.number)
-        .offset(first)
-        .limit(most)
-    )
-    total = session.scalar(select(func.count()).select_from(every)) or 0
-    return Heard(
-        Counts(numbers[0], numbers[1], numbers[2] or 0), total, [(row[0], row[1]) for row in shown]
+        .where(
+            *_counted(actor, campaign),
+            Excerpt.id.in_(select(Coding.excerpt_id).where(*_validated(actor, codes))),
+        )
+        .cte("every")
+        .prefix_with("MATERIALIZED")  # else the database looks for them once for each figure
     )
 
 
 def _query(actor: Actor, campaign: Campaign, codes: Collection[str]) -> Select[Any]:
-    """Columns only, of what counts, in reading order."""
-    return _coded(
-        actor,
-        campaign,
-        codes,
-        Excerpt.id,
-        Excerpt.testimony_id,
-        Testimony.number,
-        Testimony.meeting_id,
-        Testimony.persons,
-        Testimony.profile,
-        Coding.facets,
-    ).order_by(Testimony.number, Excerpt.start, Excerpt.number)
-
-
-def _coded(actor: Actor, campaign: Campaign, codes: Collection[str], *columns: Any) -> Select[Any]:
-    """What counts: validated codings of the newest masked texts."""
-    newer = aliased(TextVersion)
+    """Columns only, of what counts, in reading order; an excerpt comes once for each coding."""
     return (
-        select(*columns)
-        .select_from(Excerpt)
+        select(
+            Excerpt.id,
+            Excerpt.testimony_id,
+            Testimony.number,
+            Testimony.meeting_id,
+            Testimony.persons,
+            Testimony.profile,
+            Coding.facets,
+        )
         .join(Coding, Coding.excerpt_id == Excerpt.id)
         .join(Testimony, Testimony.id == Excerpt.testimony_id)
-        .join(TextVersion, TextVersion.id == Excerpt.text_version_id)
-        .where(
-            Excerpt.council_id == actor.council_id,
-            Excerpt.campaign_id == campaign.id,
-            Excerpt.state == "active",
-            Coding.state == "validated",
-            Testimony.state.in_(corpora.COUNTED),
-            *([Coding.code.in_(codes)] if codes else []),
-            ~select(newer.id)
-            .where(
-                newer.testimony_id == TextVersion.testimony_id,
-                newer.kind == "masked",
-                newer.sequence > TextVersion.sequence,
-            )
-            .exists(),
-        )
+        .where(*_counted(actor, campaign), *_validated(actor, codes))
+        .order_by(Testimony.number, Excerpt.start, Excerpt.number)
     )
+
+
+def _counted(actor: Actor, campaign: Campaign) -> list[ColumnElement[bool]]:
+    """Which excerpts count: those of the newest masked text of a testimony that counts."""
+    newest = (
+        select(TextVersion.id)
+        .where(TextVersion.testimony_id == Excerpt.testimony_id, TextVersion.kind == "masked")
+        .order_by(TextVersion.sequence.desc())
+        .limit(1)
+        .correlate(Excerpt)
+        .scalar_subquery()
+    )
+    return [
+        Excerpt.council_id == actor.council_id,
+        Excerpt.campaign_id == campaign.id,
+        Excerpt.state == "active",
+        Excerpt.text_version_id == newest,
+        Testimony.state.in_(corpora.COUNTED),
+    ]
+
+
+def _validated(actor: Actor, codes: Collection[str]) -> list[ColumnElement[bool]]:
+    """Which codings count: the validated ones, of these codes or of any."""
+    return [
+        Coding.council_id == actor.council_id,
+        Coding.state == "validated",
+        *([Coding.code.in_(codes)] if codes else []),
+    ]
 
 
 def in_cell(

@@ -12,13 +12,15 @@ from sqlalchemy.orm import Session, defer
 from analysis import synthesis as documents
 from analysis.findings import NATURE_LABELS
 from survey_app.domain import Conflict, Invalid, NotFound
-from survey_app.models import Campaign, Finding, Signature, Synthesis, now
+from survey_app.models import Campaign, Finding, Signature, Synthesis, Testimony, now
 from survey_app.permissions import Actor
 from survey_app.services import corpus as corpora
 from survey_app.services import drafting, journal, mandates, scope, states
 
 PUBLISHED = ("published", "to_rectify", "rectified")
 CAPACITIES = mandates.CAPACITIES
+QUICK = 400
+"""Testimonies that can all be read again while somebody waits for a page."""
 
 
 def listed(session: Session, actor: Actor, campaign: Campaign) -> list[Synthesis]:
@@ -185,6 +187,12 @@ def problems(session: Session, actor: Actor, row: Synthesis, campaign: Campaign)
     if not loaded.corpus.reviewed:
         found.append("Des témoignages importés n’ont pas été relus par une personne.")
     return found
+
+
+def quick_to_prove(session: Session, campaign: Campaign) -> bool:
+    """Whether `problems` may run while somebody waits for a page."""
+    count = select(func.count()).select_from(Testimony).where(Testimony.campaign_id == campaign.id)
+    return (session.scalar(count) or 0) <= QUICK
 
 
 def submit(session: Session, actor: Actor, row: Synthesis, campaign: Campaign) -> None:

@@ -152,6 +152,21 @@ def test_what_was_typed_is_never_lost(app: Flask, drafted: CheckedClient) -> Non
     assert again.status_code == 303
 
 
+def test_a_large_campaign_is_proved_when_asked_and_at_the_signature(
+    drafted: CheckedClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edition = f"{V1}/edition"
+    before = text(drafted, edition)
+    assert "Vérifier maintenant" not in before
+    monkeypatch.setattr(syntheses, "QUICK", 0)
+    page = text(drafted, edition)
+    assert "Vérifier maintenant" in page
+    assert write(drafted, sentence="99 témoignages sur 100 le disent.")[0] == 303
+    assert "la phrase donne un nombre" not in text(drafted, edition)
+    assert "la phrase donne un nombre" in text(drafted, f"{edition}?verifier=1")
+    assert drafted.send(f"{V1}/soumettre", {}, page=edition).status_code == 409
+
+
 def test_problems_are_listed_before_the_signature(
     app: Flask, house: cases.House, drafted: CheckedClient
 ) -> None:

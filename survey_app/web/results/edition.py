@@ -27,12 +27,18 @@ def edit(slug: str, version: int) -> ResponseReturnValue:
         return redirect(url_for("results.synthesis", slug=slug, version=version), 303)
     drafted = documents.from_dict(row.document).findings if row.document else ()
     mine = {finding.theme: finding for finding in row.findings}
+    # Reading every text of a large campaign takes seconds: then, only when asked for.
+    proved = "verifier" in request.args or syntheses.quick_to_prove(db(), campaign)
     return render_template(
         "results/edit.html",
         campaign=campaign,
         row=row,
         findings=[(item, mine[item.theme]) for item in drafted],
-        problems=syntheses.problems(db(), actor(), row, campaign) if row.document else None,
+        stale=not row.document,
+        proved=proved,
+        problems=syntheses.problems(db(), actor(), row, campaign)
+        if row.document and proved
+        else [],
         voices=mandates.voices(db(), actor(), row, campaign),
     )
 
