@@ -7,13 +7,14 @@ masks, no other view gives away (`analysis.suppression`). Each testimony counts 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations, product
 
 from analysis.codebook import Codebook
 from analysis.corpus import Corpus
 from analysis.cuts import (
-    AXIS,
+    FAMILIES,
     PAIRED,
     Cut,
     Cuts,
@@ -21,7 +22,7 @@ from analysis.cuts import (
     Variable,
     everybody,
     readings,
-    value_of,
+    values_of,
     variables,
     within,
 )
@@ -55,13 +56,13 @@ class Crossing:
 
 @dataclass(frozen=True)
 class _Heard:
-    """The testimonies of one line: for each its atom, and its place among the columns."""
+    """The testimonies of one line, each with its atom; the cuts, and pairs of them, it may show."""
 
     code: str
     label: str
     atoms: Mapping[str, int]
-    released: Released
     open: frozenset[str]
+    pairs: frozenset[frozenset[str]]
 
 
 def crossings(corpus: Corpus, codebook: Codebook, threshold: int) -> tuple[Crossing, ...]:
@@ -85,21 +86,51 @@ def _shows(crossing: Crossing) -> bool:
 
 
 def _heard(cuts: Cuts, code: str, label: str, threshold: int) -> _Heard:
-    """A line, and the filters under which its total may be shown."""
+    """A line, and the filters and pairs of filters under which its total may be shown."""
     atoms = {name: cuts.atom(name, code) for name in cuts.speakers.get(code, ())}
     sizes = [0] * len(cuts.atoms)
     for atom in atoms.values():
         sizes[atom] += 1
     released = Released(cuts.watched, [sizes], threshold)
+    wholes = [frozenset(range(len(sizes)))]
     opened: set[str] = set()
-    for family in cuts.families():
-        counts = [sum(sizes[atom] for atom in cut.atoms) for cut in family]
-        # Axes overlap: their numbers are no parts of a whole, and the elimination alone judges.
-        masked = hidden(counts, threshold) if sum(counts) == len(atoms) else frozenset()
-        for rank, cut in enumerate(family):
-            if rank not in masked and released.let_out(cut.atoms):
-                opened.add(cut.key)
-    return _Heard(code, label, atoms, released, frozenset(opened))
+    for name in FAMILIES:
+        family = cuts.of(name)
+        shown = released.let_out_all([cut.atoms for cut in family], _partitions(family, wholes))
+        opened |= {family[rank].key for rank in shown}
+        wholes += [family[rank].atoms for rank in sorted(shown)]
+    pairs: set[frozenset[str]] = set()
+    for one, two in combinations(PAIRED, 2):
+        pairs |= _open_pairs(released, cuts.of(one), cuts.of(two), opened)
+    return _Heard(code, label, atoms, frozenset(opened), frozenset(pairs))
+
+
+def _partitions(cuts: Sequence[Cut], wholes: Sequence[Atoms]) -> list[list[int]]:
+    """For each whole, the ranks of the cuts of one family that make it (axes overlap: none do)."""
+    found = []
+    for family, whole in product(FAMILIES, wholes):
+        inside = [n for n, cut in enumerate(cuts) if cut.family == family and cut.atoms <= whole]
+        held = [atom for rank in inside for atom in cuts[rank].atoms]
+        if len(held) == len(whole) == len(set(held)):
+            found.append(inside)
+    return found
+
+
+def _open_pairs(
+    released: Released, ones: Sequence[Cut], twos: Sequence[Cut], opened: Collection[str]
+) -> set[frozenset[str]]:
+    """The pairs of cuts of two families whose meeting may be shown."""
+    both = list(product(ones, twos))
+    groups = [one.atoms & two.atoms for one, two in both]
+    lines: list[list[int]] = []
+    for side in (*ones, *twos):
+        mine = [n for n, pair in enumerate(both) if side in pair and groups[n]]
+        held = [atom for rank in mine for atom in groups[rank]]
+        if side.key in opened and len(held) == len(set(held)) == len(side.atoms):
+            lines.append(mine)
+    shut = {n for n, pair in enumerate(both) if not all(cut.key in opened for cut in pair)}
+    shown = released.let_out_all(groups, lines, shut)
+    return {frozenset(cut.key for cut in both[rank]) for rank in shown}
 
 
 def _crossing(
@@ -110,16 +141,17 @@ def _crossing(
     caps: list[int] | None = None
     shown: dict[str, list[Line]] = defaultdict(list)
     for line in heard:
-        placed = {name: ranks[cuts.value(name, line.code, variable)] for name in line.atoms}
-        counts = [0] * len(columns)
-        for rank in placed.values():
-            counts[rank] += 1
+        placed = {
+            name: [ranks[value] for value in cuts.values(name, line.code, variable)]
+            for name in line.atoms
+        }
         by_atom = _by_atom(line.atoms, placed, len(columns), len(cuts.atoms))
-        if variable.of_meeting:
-            open_cells = _of_meetings(cuts, variable, line, columns, threshold)
+        if variable.family:
+            open_cells = _of_cuts(cuts, variable, line, columns)
         else:
+            counts = [sum(column) for column in by_atom]
             masked = hidden(counts, threshold, caps)
-            open_cells = _of_people(cuts, variable, line, by_atom, masked, threshold)
+            open_cells = _of_people(cuts, line, by_atom, masked, threshold)
             if variable.kind == "profile" and line.code == ALL:
                 most = len(line.atoms)
                 caps = [most if rank in masked else n for rank, n in enumerate(counts)]
@@ -141,48 +173,40 @@ def _useful(shown: Mapping[str, list[Line]]) -> dict[str, tuple[Line, ...]]:
 
 def _columns(corpus: Corpus, cuts: Cuts, variable: Variable) -> tuple[tuple[str, str], ...]:
     met = {
-        cuts.value(name, code, variable) for code, names in cuts.speakers.items() for name in names
+        value
+        for code, names in cuts.speakers.items()
+        for name in names
+        for value in cuts.values(name, code, variable)
     }
     known = [pair for pair in variable.values if pair[0] in met]
     return (*known, *((value, value) for value in sorted(met - {pair[0] for pair in known})))
 
 
 def _by_atom(
-    atoms: Mapping[str, int], placed: Mapping[str, int], columns: int, size: int
+    atoms: Mapping[str, int], placed: Mapping[str, Sequence[int]], columns: int, size: int
 ) -> list[list[int]]:
     table = [[0] * size for _ in range(columns)]
     for name, atom in atoms.items():
-        table[placed[name]][atom] += 1
+        for rank in placed[name]:
+            table[rank][atom] += 1
     return table
 
 
-def _of_meetings(
-    cuts: Cuts,
-    variable: Variable,
-    line: _Heard,
-    columns: Sequence[tuple[str, str]],
-    threshold: int,
+def _of_cuts(
+    cuts: Cuts, variable: Variable, line: _Heard, columns: Sequence[tuple[str, str]]
 ) -> dict[str, frozenset[int]]:
-    """Cells that are themselves groups of meetings: each is let out like a filter."""
-    mine = [cuts.by_key.get(variable.key(value)) for value, _ in columns]
-    found = {ALL: frozenset(r for r, cut in enumerate(mine) if cut and cut.key in line.open)}
-    paired = cuts.pairs if variable.name in PAIRED else ()
-    for key in (cut.key for cut in paired if cut.key in line.open):
-        other = cuts.by_key[key]
-        found[key] = frozenset(
-            rank
-            for rank, cut in enumerate(mine)
-            if cut is not None
-            and rank in found[ALL]
-            and other.family != variable.name
-            and line.released.let_out(cut.atoms & other.atoms)
-        )
+    """Cells that are themselves groups of meetings or of axes: shown where the line opens them."""
+    mine = [variable.key(value) for value, _ in columns]
+    found = {ALL: frozenset(rank for rank, key in enumerate(mine) if key in line.open)}
+    for other in cuts.pairs if variable.family in PAIRED else ():
+        if other.key in line.open:
+            shown = (n for n, key in enumerate(mine) if frozenset((key, other.key)) in line.pairs)
+            found[other.key] = frozenset(shown)
     return found
 
 
 def _of_people(
     cuts: Cuts,
-    variable: Variable,
     line: _Heard,
     table: list[list[int]],
     masked: frozenset[int],
@@ -194,18 +218,17 @@ def _of_people(
     what stays masked is then a full rectangle, of which no margin is small.
     """
     shown = frozenset(range(len(table))) - masked
-    found = {ALL: shown}
+    kept = [cut for cut in cuts.all if cut.key in line.open]
+    found = {ALL: shown, **{cut.key: frozenset[int]() for cut in kept}}
     groups = {rank: table[rank] for rank in shown}
     rest = [sum(table[rank][atom] for rank in masked) for atom in range(len(cuts.atoms))]
-    mine = "axe" if variable.name == AXIS else variable.name
-    kept = [cut for cut in cuts.all if cut.key in line.open and cut.family != mine]
     released, groups, rest = _merged(cuts, kept, groups, rest, threshold)
     if len(groups) + any(rest) > 1:
-        for cut in kept:
-            if released.let_out(cut.atoms):
-                found[cut.key] = frozenset(groups)
-    for cut in kept:
-        found.setdefault(cut.key, frozenset())
+        wholes = [frozenset(range(len(cuts.atoms))), *(cut.atoms for cut in kept)]
+        shut = {n for n, cut in enumerate(cuts.all) if cut not in kept}
+        lines = _partitions(cuts.all, wholes)
+        for rank in released.let_out_all([cut.atoms for cut in cuts.all], lines, shut):
+            found[cuts.all[rank].key] = frozenset(groups)
     return found
 
 
@@ -235,19 +258,20 @@ def _thin(line: Sequence[int], group: Atoms, threshold: int) -> bool:
 def _line(
     corpus: Corpus,
     line: _Heard,
-    placed: Mapping[str, int],
+    placed: Mapping[str, Sequence[int]],
     shown: frozenset[int],
     within: Atoms | None,
     columns: int,
 ) -> Line:
     kept: list[list[str]] = [[] for _ in range(columns)]
-    for name, atom in line.atoms.items():
-        if within is None or atom in within:
-            kept[placed[name]].append(name)
+    everybody = [name for name, atom in line.atoms.items() if within is None or atom in within]
+    for name in everybody:
+        for rank in placed[name]:
+            kept[rank].append(name)
     return Line(
         line.code,
         line.label,
-        _counts(corpus, [name for names in kept for name in names]),
+        _counts(corpus, everybody),
         tuple(_counts(corpus, names) if r in shown else None for r, names in enumerate(kept)),
     )
 
@@ -271,5 +295,5 @@ def lies_in(
     key: str,
 ) -> bool:
     """Whether a testimony of a line counts in a column, under a filter (``ALL``: none)."""
-    column = value_of(corpus, said, testimony, line, variable)
-    return column == value and within(corpus, said, testimony, line, key)
+    columns = values_of(corpus, said, testimony, line, variable)
+    return value in columns and within(corpus, said, testimony, line, key)

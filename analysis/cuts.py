@@ -6,7 +6,7 @@ A ``key`` names a part: « quartier:QP034020 ». The line ``""`` is everybody; o
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -27,6 +27,7 @@ FAMILIES = {
 }
 OF_MEETINGS = ("quartier", "methode", "mois", "rencontre")
 PAIRED = ("quartier", "methode", "axe")
+_ASKED = "profil:"  # before the name of a profile question that another variable bears
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,17 @@ class Variable:
     values: tuple[tuple[str, str], ...] = ()
 
     @property
-    def of_meeting(self) -> bool:
-        return self.kind == "meeting"
+    def family(self) -> str:
+        """The family of cuts that its columns are; empty where they are none."""
+        return "axe" if self.name == AXIS else self.name if self.kind == "meeting" else ""
+
+    @property
+    def question(self) -> str:
+        """The profile question whose answers are its columns."""
+        return self.name.removeprefix(_ASKED)
 
     def key(self, value: str) -> str:
-        return f"{self.name}:{value}"
+        return f"{self.family}:{value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +97,8 @@ class Cuts:
     def pairs(self) -> tuple[Cut, ...]:
         return tuple(cut for cut in self.all if cut.family in PAIRED)
 
-    def families(self) -> Iterator[list[Cut]]:
-        for name in FAMILIES:
-            yield [cut for cut in self.all if cut.family == name]
+    def of(self, family: str) -> list[Cut]:
+        return [cut for cut in self.all if cut.family == family]
 
     def atom(self, testimony: str, line: str) -> int:
         """The atom in which a testimony lies, as the axes of this line place it."""
@@ -100,8 +106,8 @@ class Cuts:
         axes = self.said.values(line, testimony, AXIS)
         return self.atoms[_signature(meeting, axes, self.by_key)]
 
-    def value(self, testimony: str, line: str, variable: Variable) -> str:
-        return value_of(self.corpus, self.said, testimony, line, variable)
+    def values(self, testimony: str, line: str, variable: Variable) -> frozenset[str]:
+        return values_of(self.corpus, self.said, testimony, line, variable)
 
 
 def readings(corpus: Corpus, codebook: Codebook) -> Readings:
@@ -132,15 +138,23 @@ def _is_theme(codebook: Codebook, code: str) -> bool:
     return any(theme.code == code for theme in codebook.themes)
 
 
-def value_of(corpus: Corpus, said: Readings, testimony: str, line: str, variable: Variable) -> str:
-    """The one column of a variable in which a testimony counts."""
+def values_of(
+    corpus: Corpus, said: Readings, testimony: str, line: str, variable: Variable
+) -> frozenset[str]:
+    """The column of a variable in which a testimony counts; for axes, each that it speaks of.
+
+    A column of axes is then the very part that its filter keeps: « this axis alone » beside it
+    would give away, by a difference, the few who speak of several.
+    """
     found = corpus.testimony_by_id[testimony]
     if variable.kind == "profile":
-        return found.profile.get(variable.name) or UNSAID
+        return frozenset({found.profile.get(variable.question) or UNSAID})
     if variable.kind == "facet":
         values = said.values(line, testimony, variable.name)
-        return SEVERAL if len(values) > 1 else next(iter(values), UNSAID)
-    return _of_meeting(corpus.meeting_by_id[found.meeting], variable.name)
+        if variable.name == AXIS:
+            return values
+        return frozenset({SEVERAL}) if len(values) > 1 else values or frozenset({UNSAID})
+    return frozenset({_of_meeting(corpus.meeting_by_id[found.meeting], variable.name)})
 
 
 def within(corpus: Corpus, said: Readings, testimony: str, line: str, key: str) -> bool:
@@ -159,7 +173,8 @@ def variables(corpus: Corpus, codebook: Codebook) -> tuple[Variable, ...]:
         for name in OF_MEETINGS
     ]
     asked = sorted({name for testimony in corpus.testimonies for name in testimony.profile})
-    found += [Variable(name, name, "profile") for name in asked]
+    taken = {*OF_MEETINGS, *(facet.id for facet in codebook.facets)}
+    found += [Variable(_ASKED + name if name in taken else name, name, "profile") for name in asked]
     used = {name for coding in corpus.codings for name in coding.facets}
     found += [
         Variable(facet.id, facet.label, "facet", tuple((value, value) for value in facet.values))
@@ -170,7 +185,10 @@ def variables(corpus: Corpus, codebook: Codebook) -> tuple[Variable, ...]:
 
 
 def everybody(corpus: Corpus, said: Readings, most: int) -> Cuts:
-    """The parts to offer, ``most`` at the most: those of places and methods first, larger first."""
+    """The parts to offer, ``most`` at the most: those of places and methods first, larger first.
+
+    Axes are all offered: a group of axes must be told apart from any other.
+    """
     offered = _offered(corpus, said, most)
     keys = {cut.key: cut for cut in offered}
     axes = {frozenset[str]()} | {
@@ -206,7 +224,8 @@ def _offered(corpus: Corpus, said: Readings, most: int) -> list[Cut]:
         sizes.update(f"{name}:{_of_meeting(meeting, name)}" for name in OF_MEETINGS)
         sizes.update(f"axe:{value}" for value in said.values("", testimony.id, AXIS))
     rank = {name: order for order, name in enumerate(FAMILIES)}
-    keys = sorted(sizes, key=lambda key: (rank[key.partition(":")[0]], -sizes[key], key))[:most]
+    ordered = sorted(sizes, key=lambda key: (rank[key.partition(":")[0]], -sizes[key], key))
+    keys = [key for n, key in enumerate(ordered) if n < most or key.startswith("axe:")]
     labels = {name: _labels(corpus, name) for name in OF_MEETINGS}
     found = []
     for key in keys:

@@ -151,7 +151,7 @@ _RULES = (
         rf"{_S}+étage)\b")),
     _Rule("naissance", "AUTRE", _any(
         rf"\b(?:née?s?{_S}+(?:le|en)|naissance{_S}*:?|naissance{_S}+est{_S}+le){_S}+(?P<x>{_DAY})")),
-    _Rule("lien", "AUTRE", _any(r"\b(?:https?://)?(?:[\w-]+\.)?(?:facebook|fb|instagram|tiktok|snapchat|twitter|linkedin"
+    _Rule("lien", "AUTRE", _any(r"\b(?:https?://)?(?:[\w-]{1,60}\.)?(?:facebook|fb|instagram|tiktok|snapchat|twitter|linkedin"
         r"|wa|t|x)\.(?:com|me)/[^\s<>«»]{2,200}")),
     _Rule("lien", "AUTRE", re.compile(r"(?<![\w@.])@[A-Za-z0-9_][A-Za-z0-9_.]{2,29}")),
     _Rule("sante", "SANTÉ", _any(rf"(?<!\w)(?:{_of(_ILLNESS)})(?!\w)")),

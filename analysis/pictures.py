@@ -7,7 +7,7 @@ outside reference. PNG sizes are in pixels, twice those of the SVG, for print.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 OUTSIDE_THRESHOLD = 11
 HIDDEN = f"moins de {OUTSIDE_THRESHOLD}"
+MASKED = "masqué"
 CLOUD, BARS = "nuage", "themes"
 FEWEST_WORDS = 3
 MOST_WORDS = 60
@@ -123,17 +124,21 @@ def _shorten(text: str, size: int, room: int) -> str:
     return f"{text.rstrip()}…"
 
 
-def word_rows(words: Sequence[WordCount], most: int = MOST_WORDS) -> list[tuple[str, str, str]]:
+def word_rows(
+    words: Sequence[WordCount], most: int = MOST_WORDS, masked: Collection[str] = ()
+) -> list[tuple[str, str, str]]:
     """Word, times said, testimonies: shared words only, small counts hidden as outside tables do.
 
-    ``words`` come most frequent first; a word keeps its most usual form.
+    ``words`` come most frequent first; a word keeps its most usual form. The counts of the lemmas
+    ``masked`` are hidden whatever they are: they would give a smaller one away.
     """
     rows: list[tuple[str, str, str]] = []
     for word in words:
         if word.testimonies < _SHARED_BY or len(rows) >= most:
             continue
-        shown = word.testimonies >= OUTSIDE_THRESHOLD
-        numbers = (str(word.count), str(word.testimonies)) if shown else (HIDDEN, HIDDEN)
+        small = HIDDEN if word.testimonies < OUTSIDE_THRESHOLD else ""
+        hides = small or (MASKED if word.lemma in masked else "")
+        numbers = (hides, hides) if hides else (str(word.count), str(word.testimonies))
         rows.append((_shape(word), *numbers))
     return rows
 
@@ -143,10 +148,16 @@ def _shape(word: WordCount) -> str:
 
 
 def word_cloud(
-    words: Sequence[WordCount], name: str = CLOUD, title: str = "Nuage des mots"
+    words: Sequence[WordCount],
+    name: str = CLOUD,
+    title: str = "Nuage des mots",
+    masked: Collection[str] = (),
 ) -> Picture:
-    """The most frequent shared words, larger when said more often; the same words, same cloud."""
-    rows = tuple(word_rows(words))
+    """The most frequent shared words, larger when said more often; the same words, same cloud.
+
+    ``masked``: as `word_rows` takes it.
+    """
+    rows = tuple(word_rows(words, masked=masked))
     sizes: dict[str, int] = {}
     for word in words:
         if word.testimonies >= _SHARED_BY and len(sizes) < MOST_WORDS and _shape(word):

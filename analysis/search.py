@@ -98,7 +98,8 @@ def passages(
     for start, end in found_in(text, terms):
         left, right = max(0, start - around), min(len(text), end + around)
         if windows and left <= windows[-1][1]:
-            windows[-1] = (windows[-1][0], right, [*windows[-1][2], (start, end)])
+            windows[-1][2].append((start, end))
+            windows[-1] = (windows[-1][0], right, windows[-1][2])
         elif len(windows) < most:
             windows.append((left, right, [(start, end)]))
         else:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from analysis.codebook import Codebook, fold
@@ -112,7 +112,21 @@ def _hits(words: Sequence[_Word], grid: Index) -> list[_Hit]:
             rest = zip(words[first:last], keyword.words, strict=False)
             if last <= len(words) and all(said.forms & grid.forms[key] for said, key in rest):
                 found.append(_Hit(keyword, first, last))
-    return [hit for hit in found if not any(_inside(hit, other) for other in found)]
+    longest = max((len(hit.keyword.words) for hit in found), default=0)
+    return [
+        hit
+        for rank, hit in enumerate(found)
+        if not any(_inside(hit, other) for other in _around(found, rank, longest))
+    ]
+
+
+def _around(hits: Sequence[_Hit], rank: int, reach: int) -> Iterator[_Hit]:
+    """The hits, in order of their first words, that begin less than ``reach`` words apart."""
+    for ahead in (range(rank, -1, -1), range(rank + 1, len(hits))):
+        for place in ahead:
+            if abs(hits[place].first - hits[rank].first) >= reach:
+                break
+            yield hits[place]
 
 
 def _silent(words: Sequence[_Word], grid: Index) -> dict[str, set[str]]:

@@ -9,6 +9,7 @@ a difference of what is out: an exact test, by elimination, however many tables 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,14 +20,18 @@ _PRIME = 2_147_483_629  # below 2³¹: a product of two remainders fits in 64 bi
 
 
 def hidden(
-    counts: Sequence[int], threshold: int, caps: Sequence[int] | None = None
+    counts: Sequence[int],
+    threshold: int,
+    caps: Sequence[int] | None = None,
+    also: Collection[int] = (),
 ) -> frozenset[int]:
     """Ranks of the cells to mask in a line whose sum is public.
 
-    Cells below ``threshold`` (zeros too), then the smallest others, until every masked cell could
-    hold at least ``threshold`` + 1 different values. ``caps`` are the most that each cell may hold.
+    Cells below ``threshold`` (zeros too) and those masked ``also`` for another reason, then the
+    smallest others, until every masked cell could hold at least ``threshold`` + 1 different values.
+    ``caps`` are the most that each cell may hold.
     """
-    masked = {rank for rank, count in enumerate(counts) if count < threshold}
+    masked = {rank for rank, count in enumerate(counts) if count < threshold or rank in also}
     if not masked:
         return frozenset()
     most = list(caps) if caps is not None else [sum(counts)] * len(counts)
@@ -36,6 +41,23 @@ def hidden(
             break
         masked.add(rank)
     return frozenset(masked)
+
+
+def closed(
+    tables: Sequence[Sequence[int]],
+    lines: Sequence[Sequence[int]],
+    threshold: int,
+    masked: Collection[int],
+) -> frozenset[int]:
+    """Ranks to mask in all ``tables`` alike, ``masked`` included; each line has a public sum."""
+    found, before = set(masked), -1
+    while before < len(found):
+        before = len(found)
+        for counts, line in product(tables, lines):
+            also = [place for place, rank in enumerate(line) if rank in found]
+            hides = hidden([counts[rank] for rank in line], threshold, also=also)
+            found |= {line[place] for place in hides}
+    return frozenset(found)
 
 
 def _wide(counts: Sequence[int], masked: Collection[int], most: Sequence[int], width: int) -> bool:
@@ -93,6 +115,28 @@ class Released:
             return True
         pivot = int(line.nonzero()[0][0])
         return self._know(pivot, line * pow(int(line[pivot]), -1, _PRIME) % _PRIME)
+
+    def let_out_all(
+        self,
+        groups: Sequence[Atoms],
+        lines: Sequence[Sequence[int]],
+        masked: Collection[int] = (),
+    ) -> frozenset[int]:
+        """Show as many of these groups as can be together; returns their ranks.
+
+        ``lines`` are ranks of groups that make a whole whose count is out: what stays masked in
+        one is never a small sum. Those ``masked`` stay so.
+        """
+        tables = [[int(counts[sorted(group)].sum()) for group in groups] for counts in self._groups]
+        basis, left = list(self._basis), self._left.copy()
+        hides = closed(tables, lines, self._threshold, masked)
+        while True:
+            shown = [rank for rank in range(len(groups)) if rank not in hides]
+            refused = {rank for rank in shown if not self.let_out(groups[rank])}
+            if not refused:
+                return frozenset(shown)
+            self._basis, self._left = list(basis), left.copy()
+            hides = closed(tables, lines, self._threshold, hides | refused)
 
     def _know(self, pivot: int, line: NDArray[Any]) -> bool:
         """Add a line to what is known, unless a watched group would then be known entirely."""

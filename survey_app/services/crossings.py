@@ -47,7 +47,7 @@ def documents(loaded: corpora.Loaded, threshold: int, labels: Labels) -> list[di
     found = []
     for crossing in pure.crossings(loaded.corpus, loaded.codebook, threshold):
         variable = crossing.variable
-        title, options = labels.get(variable.name, (variable.label, {}))
+        title, options = labels.get(variable.question, (variable.label, {}))
         found.append(
             {
                 "name": variable.name,

@@ -35,7 +35,7 @@ def columns(table: Table, named: Mapping[str, str]) -> Columns:
     called = [name for name in free if _says(name, "text")]
     if called and _length(cells[text]) < 2 * max(_length(cells[name]) for name in called):
         text = max(called, key=lambda name: _length(cells[name]))
-    return Columns(text, identifier, date, place, named=named)
+    return Columns(text, "" if identifier == text else identifier, date, place, named=named)
 
 
 def _best(cells: dict[str, list[str]], kind: str, score: Callable[[str], float]) -> str:

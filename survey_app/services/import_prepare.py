@@ -30,6 +30,7 @@ from survey_app.services.import_shelf import Waiting
 from survey_app.services.tabular import Reading, Table
 from survey_app.services.transcripts import Transcript
 
+MOST_SPEAKERS = 300  # beyond, each line begins with a word that only looks like a name
 SUFFIXES = tuple(sorted(tabular.SUFFIXES | transcript_files.SUFFIXES))
 
 
@@ -82,15 +83,23 @@ def table(waiting: Waiting, choices: Choices) -> Table:
 
 
 def transcript(waiting: Waiting, choices: Choices) -> tuple[Transcript, str]:
-    """The turns of a transcript, and the encoding of a TXT."""
+    """The turns of a transcript, and the encoding of a TXT; raises `Invalid` in words."""
     paragraphs, used = transcript_files.paragraphs(waiting.name, waiting.data, choices.encoding)
-    return transcripts.read(paragraphs), used
+    read = transcripts.read(paragraphs)
+    if len(read.speakers) > MOST_SPEAKERS:
+        raise Invalid(
+            f"Ce document semble donner la parole à plus de {MOST_SPEAKERS} personnes.",
+            "Coupez-le par rencontre, ou faites-en un tableau avec une ligne par personne. "
+            f"{archives.NOTHING}",
+        )
+    return read, used
 
 
 def settled(campaign: Campaign, read: Table, choices: Choices) -> Choices:
     """The same choices, with what was guessed written in: what is shown is what is imported."""
     used = read.reading
     choices = replace(choices, encoding=used.encoding, separator=used.separator, header=used.header)
+    choices = replace(choices, text=tuple(place for place in choices.text if _name(read, place)))
     if not choices.text:
         guessed = import_guess.columns(read, _named(campaign))
         choices = replace(

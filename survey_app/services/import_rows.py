@@ -20,6 +20,11 @@ YEAR = re.compile(r"[0-9]{4}")
 DAY_FIRST = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 QPV = re.compile(r"Q[PN][0-9A-Z]{6}")
 LONGEST_ID = 200
+# What a spreadsheet writes, in English or French, where a formula failed.
+FAILED = frozenset(
+    {"#REF!", "#N/A", "#NAME?", "#NOM?", "#VALUE!", "#VALEUR!", "#DIV/0!"}
+    | {"#NUM!", "#NOMBRE!", "#NULL!", "#NUL!"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +95,15 @@ def judged(
 ) -> list[tuple[Row, list[str]]]:
     """Every row with its faults, as sentences.
 
-    Raises `Invalid` for a column that the table has not, with the closest name.
+    Raises `Invalid` for a column that the table has not, with the closest name, and for one that
+    would be both words and an identifier: an identifier outlives the masking of the words.
     """
     _check_columns(table, columns)
+    if columns.id in (columns.text, *columns.more):
+        raise Invalid(
+            f"La colonne « {columns.id} » ne peut pas être à la fois le texte et l’identifiant.",
+            f"Choisissez une autre colonne d’identifiants, ou aucune. {tabular.NOTHING}",
+        )
     found, seen = [], _Seen()
     for number, cells in table.rows:
         row, faults = _row(number, cells, columns, neighbourhoods)
@@ -152,6 +163,8 @@ def text_faults(text: str) -> Iterator[str]:
     """Why a text cannot be a testimony."""
     if not text.strip():
         yield "le texte est vide."
+    if text.strip().upper() in FAILED:
+        yield f"le texte est l’erreur d’une formule ({text.strip()}), pas une parole."
     if "\0" in text:
         yield "le texte contient un caractère nul, invisible, que rien ne sait afficher."
     if len(text) > MAX_TEXT:

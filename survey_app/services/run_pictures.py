@@ -13,6 +13,7 @@ from analysis.codebook import Codebook
 from analysis.corpus import Corpus
 from analysis.french import Token
 from analysis.lexicon import WordCount
+from analysis.suppression import hidden
 from survey_app.domain import NotFound
 from survey_app.models import Picture, Run
 
@@ -44,14 +45,34 @@ def drawn(
     heard = sorted((item for item in heard if item[1]), key=lambda item: -item[1])
     if heard:
         found.append(pictures.bars(heard, len(corpus.testimonies)))
-    for name, title, part, tokens in (
-        *_by_theme(corpus, codebook, annotated),
-        *_by_place(corpus, annotated),
-    ):
+    themes = list(_by_theme(corpus, codebook, annotated))
+    places = list(_by_place(corpus, annotated))
+    said = [lexicon.frequencies(tokens, part) for _, _, part, tokens in (*themes, *places)]
+    nothing: list[frozenset[str]] = [frozenset()] * len(themes)
+    masked = nothing + given_away(said[len(themes) :], words)
+    for (name, title, part, _), counts, hides in zip((*themes, *places), said, masked, strict=True):
         if len(part.testimonies) >= threshold:
-            cloud = pictures.word_cloud(lexicon.frequencies(tokens, part), name, title)
+            cloud = pictures.word_cloud(counts, name, title, hides)
             found += [cloud] if cloud.rows else []
     return tuple(found)
+
+
+def given_away(
+    places: Sequence[Sequence[WordCount]], everywhere: Sequence[WordCount]
+) -> list[frozenset[str]]:
+    """For each place, the lemmas whose count would give another place's small one away.
+
+    The count of the whole campaign is public; what is said in no place is one more part of it.
+    """
+    spread = [{word.lemma: word.testimonies for word in said} for said in places]
+    found: list[set[str]] = [set() for _ in places]
+    for word in everywhere:
+        counts = [place.get(word.lemma, 0) for place in spread]
+        rest = word.testimonies - sum(counts)
+        for rank in hidden([*counts, rest] if rest else counts, pictures.OUTSIDE_THRESHOLD):
+            if rank < len(places):
+                found[rank].add(word.lemma)
+    return [frozenset(lemmas) for lemmas in found]
 
 
 def _by_theme(

@@ -114,7 +114,8 @@ def labels(transcript: Transcript, residents: Collection[str]) -> dict[str, str]
     """« P1 », « P2 »… for each resident: the file's own number, or the next free one."""
     names = [speaker.name for speaker in transcript.speakers if speaker.name in residents]
     own = {name: f"P{int(found[1])}" for name in names if (found := NUMBERED.fullmatch(name))}
-    free = (f"P{n}" for n in range(1, len(names) + 1_001) if f"P{n}" not in own.values())
+    taken = set(own.values())
+    free = (f"P{n}" for n in range(1, len(names) + 1_001) if f"P{n}" not in taken)
     return {name: own.get(name) or next(free) for name in names}
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
+from itertools import combinations, product
 
 from analysis.codebook import Codebook
 from analysis.corpus import Campaign, Coding, Corpus, Excerpt, Meeting, Neighbourhood, Testimony
 from analysis.crossings import ALL, Crossing, Line
-from analysis.cuts import AXIS, Readings, readings, value_of, within
+from analysis.cuts import AXIS, Readings, readings, values_of, within
 
 TEXT = "On attend le bus longtemps."
 PLACES = ("QP01", "QP02", "QP03")
@@ -75,7 +76,9 @@ def truth(corpus: Corpus, said: Readings, crossing: Crossing, code: str, key: st
     """The numbers that a line would show if nothing were masked."""
     spoken = said.speakers.get(code, ())
     kept = [name for name in spoken if within(corpus, said, name, code, key)]
-    held = [value_of(corpus, said, name, code, crossing.variable) for name in kept]
+    held = [
+        value for name in kept for value in values_of(corpus, said, name, code, crossing.variable)
+    ]
     return [held.count(value) for value, _ in crossing.columns]
 
 
@@ -89,54 +92,44 @@ Atom = tuple[str, str, frozenset[str]]
 
 
 def system(
-    corpus: Corpus, book: Codebook, crossing: Crossing, code: str
+    corpus: Corpus, book: Codebook, shown: Sequence[Crossing], code: str
 ) -> tuple[list[tuple[frozenset[Atom], int]], list[tuple[str, str, frozenset[Atom], int]]]:
-    """What the tables of one variable say of a theme: sums known, and small cells masked.
+    """What tables say together of a theme: sums known, and small cells masked.
 
-    An unknown is (column, meeting, axes); the list of meetings is public, so is every total.
+    An unknown is (column, meeting, axes); the list of meetings is public, so is every total. The
+    columns that are no meetings nor axes are those of one table: ``shown`` holds one such at most.
     """
     said = readings(corpus, book)
-    axes = {frozenset[str]()} | {
-        said.values(line, n, AXIS) for line, ns in said.speakers.items() for n in ns
-    }
-    universe = {
-        (value, meeting.id, axis)
-        for value, _ in crossing.columns
-        for meeting in corpus.meetings
-        if any(testimony.meeting == meeting.id for testimony in corpus.testimonies)
-        for axis in axes
-        if possible(corpus, crossing, value, meeting)
-    }
+    people = [crossing for crossing in shown if not crossing.variable.family]
+    columns = [value for crossing in people for value, _ in crossing.columns] or [""]
+    held = {testimony.meeting for testimony in corpus.testimonies}
+    axes = [frozenset(some) for size in range(len(AXES) + 1) for some in combinations(AXES, size)]
+    universe = set(product(columns, sorted(held), axes))
 
-    def part(key: str, column: str | None) -> frozenset[Atom]:
+    def part(key: str, crossing: Crossing, column: str | None) -> frozenset[Atom]:
+        mine = crossing.variable
+        name = mine.key(column) if mine.family and column is not None else ""
         return frozenset(
-            atom for atom in universe if column in (None, atom[0]) and holds(corpus, atom, key)
+            atom
+            for atom in universe
+            if holds(corpus, atom, key)
+            and (holds(corpus, atom, name) if mine.family else column in (None, atom[0]))
         )
 
-    whole = len(said.speakers.get(code, ()))
-    known = [(frozenset(universe), whole)]
+    known = [(frozenset(universe), len(said.speakers.get(code, ())))]
     masked = []
-    for key, line in lines(crossing):
+    for crossing, (key, line) in ((one, pair) for one in shown for pair in lines(one)):
         if line.code != code:
             continue
         real = truth(corpus, said, crossing, code, key)
         if line.total is not None:
-            known.append((part(key, None), line.total.testimonies))
+            known.append((part(key, crossing, None), line.total.testimonies))
         for (value, _), cell, number in zip(crossing.columns, line.cells, real, strict=True):
             if cell is not None:
-                known.append((part(key, value), cell.testimonies))
+                known.append((part(key, crossing, value), cell.testimonies))
             elif number < 5:
-                masked.append((key, value, part(key, value), number))
-    return known, masked
-
-
-def possible(corpus: Corpus, crossing: Crossing, value: str, meeting: Meeting) -> bool:
-    """A meeting lies in one place: everybody knows which."""
-    if not crossing.variable.of_meeting:
-        return True
-    first = next(t.id for t in corpus.testimonies if t.meeting == meeting.id)
-    said = Readings({}, {})
-    return value_of(corpus, said, first, ALL, crossing.variable) == value
+                masked.append((key, value, part(key, crossing, value), number))
+    return list(dict.fromkeys(known)), masked
 
 
 def holds(corpus: Corpus, atom: Atom, key: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -182,3 +183,11 @@ def test_recall_on_wikineural_persons() -> None:
             people += 1
             touched += any(p.start < person["end"] and person["start"] < p.end for p in proposed)
     assert touched / people > 0.92
+
+
+@pytest.mark.parametrize("piece", ["a-", "Jean-", "a.", "12 rue de la ", "[prénom "])
+def test_a_long_text_without_a_pause_is_read_in_little_time(piece: str) -> None:
+    text = (piece * 60_000)[:60_000] + "@"
+    started = time.perf_counter()
+    propose(text)
+    assert time.perf_counter() - started < 6

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -148,3 +149,11 @@ def test_suggestions_on_labelled_contributions() -> None:
     print(f"\n{len(rows)} textes : {first / len(rows):.2f} au premier, {six / len(rows):.2f} à six")
     assert first / len(rows) > 0.38
     assert six / len(rows) > 0.55
+
+
+def test_a_long_sentence_is_read_in_little_time_and_longer_words_still_win() -> None:
+    started = time.perf_counter()
+    assert suggest("boîte aux lettres, rue, boîte ! " * 3_000, BOOK)
+    assert time.perf_counter() - started < 6
+    said = [word for one in suggest("les boîtes aux lettres", BOOK) for word in one.words]
+    assert said == ["boîtes aux lettres"]

@@ -8,10 +8,14 @@ from datetime import date
 
 import pytest
 from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 
 import factories
 import results_cases as cases
+from analysis.lexicon import WordCount
+from analysis.pictures import OUTSIDE_THRESHOLD, word_cloud
 from pages import CheckedClient, client_for
 from survey_app.domain import Forbidden, NotFound
 from survey_app.models import Campaign, Coding, Crossing, Run, Testimony
@@ -83,6 +87,17 @@ def test_a_small_cell_is_masked_and_stays_shut(app: Flask, actors: dict[str, Act
         assert "masqué" in text(person, path, 404)
     text(person, "/resultats/essai/croisements/age?filtre=quartier:ailleurs", 404)
     text(person, "/resultats/essai/croisements/ailleurs", 404)
+
+
+def test_behind_a_profile_the_words_say_neither_where_nor_when(
+    app: Flask, actors: dict[str, Actor]
+) -> None:
+    person = client_for(app, "councillor")
+    told = r"Témoignage \d+|É-\d{4}|devant l’école"
+    behind = numbers(text(person, "/resultats/essai/croisements/age"))[0][0]
+    assert not re.search(told, text(person, behind))
+    behind = numbers(text(person, "/resultats/essai/croisements/methode"))[0][0]
+    assert re.search(told, text(person, behind))
 
 
 def test_a_filter_narrows_and_its_cells_open(app: Flask, actors: dict[str, Actor]) -> None:
@@ -182,3 +197,27 @@ def test_before_any_analysis_the_page_says_what_to_do(app: Flask, runtime: Runti
     person = client_for(app, "coordinator")
     assert "Lancez l’analyse" in text(person, "/resultats/essai/croisements")
     text(person, "/resultats/essai/nuages")
+
+
+@given(st.lists(st.lists(st.integers(0, 30), min_size=3, max_size=3), min_size=1, max_size=4))
+def test_clouds_of_places_give_no_small_count_away(table: list[list[int]]) -> None:
+    """Words by places, the third of which has no cloud: what is shown leaves no small remainder."""
+    words = [f"mot{rank}" for rank in range(len(table))]
+    said = [
+        [WordCount(word, 99, row[place], (word,)) for word, row in zip(words, table, strict=True)]
+        for place in (0, 1)
+    ]
+    whole = [WordCount(word, 99, sum(row), (word,)) for word, row in zip(words, table, strict=True)]
+    masked = run_pictures.given_away(said, whole)
+    for word, row in zip(words, table, strict=True):
+        shown = sum(row[n] for n in (0, 1) if word not in masked[n])
+        assert all(row[n] >= OUTSIDE_THRESHOLD for n in (0, 1) if word not in masked[n])
+        left = sum(row) - shown
+        assert shown == 0 or left >= OUTSIDE_THRESHOLD or (left == 0 and row[2] == 0)
+
+
+def test_a_count_masked_in_a_cloud_is_nowhere_in_it() -> None:
+    said = [WordCount(f"mot{rank}", 70 + rank, 20 + rank, (f"mot{rank}",)) for rank in range(3)]
+    cloud = word_cloud(said, masked={"mot1"})
+    assert [row[1:] for row in cloud.rows] == [("70", "20"), ("masqué", "masqué"), ("72", "22")]
+    assert "71" not in cloud.alt

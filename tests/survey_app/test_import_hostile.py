@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import resource
+import time
 import tracemalloc
 import zipfile
 from contextlib import suppress
@@ -16,10 +17,11 @@ from hypothesis import strategies as st
 
 import factories
 import import_files as files
+from import_steps import opened, text
 from pages import client_for
 from survey_app.domain import Invalid
 from survey_app.runtime import Runtime
-from survey_app.services import import_shelf, tabular, transcript_files, transcripts
+from survey_app.services import import_rows, import_shelf, tabular, transcript_files, transcripts
 
 ALL = {**files.TABLES, **files.TRANSCRIPTS}
 MADE = {suffix: make() for suffix, make in ALL.items()}
@@ -226,3 +228,29 @@ def test_the_three_formats_of_a_text_bring_the_same_paragraphs(texts: list[str])
         for suffix, make in files.TRANSCRIPTS.items()
     }
     assert found[".docx"] == found[".odt"] == found[".txt"] == allowed
+
+
+def test_thousands_of_voices_are_refused_before_anybody_is_left_out(
+    app: Flask, runtime: Runtime
+) -> None:
+    """A page cannot carry them all: what is imported would not be what was shown."""
+    with runtime.database.writing() as session:
+        council = factories.council(session)
+        factories.actors(session, council)
+        factories.campaign(session, council)
+    person = client_for(app, "coordinator")
+    many = "\n".join(f"Voix{number} : oui" for number in range(20_000)).encode()
+    started = time.perf_counter()
+    page = person.get(opened(person, "foule.txt", many))
+    assert time.perf_counter() - started < 15
+    assert page.status_code == 422
+    assert "plus de 300 personnes" in text(page)
+    some = "\n".join(f"Voix{number} : le bus {number}" for number in range(300)).encode()
+    assert "Importer 1 témoignage" in text(person.get(opened(person, "salle.txt", some)))
+
+
+def test_the_error_of_a_formula_is_no_testimony() -> None:
+    table = tabular.parse("a.csv", b"texte\n#REF!\n#nom?\nLe #REF! du bailleur\n")
+    found = import_rows.judged(table, import_rows.Columns("texte"), ())
+    assert [len(faults) for _, faults in found] == [1, 1, 0]
+    assert "l’erreur d’une formule (#REF!)" in found[0][1][0]

@@ -198,3 +198,24 @@ def test_a_campaign_without_neighbourhood_says_so(person: CheckedClient, runtime
     assert "aucun quartier" in text(person.get(opened(person, "a.csv", files.csv_file())))
     with runtime.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Testimony)) == 0
+
+
+def test_a_column_that_is_not_there_is_guessed_again(person: CheckedClient) -> None:
+    """An address kept from another file, or written by hand."""
+    where = opened(person, "a.csv", files.csv_file())
+    for column in ("999", "-1", "&texte=".join(map(str, range(2_000)))):
+        page = person.get(f"{where}?texte={column}&identifiant=-1")
+        assert page.status_code == 200
+        assert "Importer 3 témoignages" in text(page)
+    assert bring(person, where, texte="999").status_code == 303
+
+
+def test_words_are_never_an_identifier(person: CheckedClient, runtime: Runtime) -> None:
+    where = opened(person, "a.csv", files.csv_file())
+    page = person.get(f"{where}?texte=1&identifiant=1&date=-1&lieu=-1")
+    assert page.status_code == 422
+    assert "à la fois le texte et l’identifiant" in text(page)
+    alone = opened(person, "b.csv", b"id\nUn banc\nUn bus\n")
+    bring(person, alone)
+    assert sorted(stored(runtime).values()) == ["Un banc", "Un bus"]
+    assert not {"Un banc", "Un bus"} & set(stored(runtime))

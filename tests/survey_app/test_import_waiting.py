@@ -13,7 +13,7 @@ import factories
 import import_files as files
 from import_steps import bring, deposit, opened, stored, text, waiting
 from pages import CheckedClient, client_for
-from survey_app.models import Account, Job, Testimony
+from survey_app.models import Account, Campaign, Job, Testimony
 from survey_app.permissions import Actor, system_actor
 from survey_app.runtime import Runtime
 from survey_app.services import accounts, erasure, import_shelf, import_work, jobs
@@ -137,3 +137,12 @@ def test_a_campaign_does_not_fill_the_disk_with_files_that_wait(
     person.post(f"{first}/retirer", data={"csrf_token": person.token(first)})
     opened(person, "c.csv", files.csv_file())
     assert len(waiting(runtime)) == 2
+
+
+def test_another_work_is_not_shown_as_an_import(person: CheckedClient, runtime: Runtime) -> None:
+    with runtime.database.writing() as session:
+        campaign = session.scalars(select(Campaign)).one()
+        mine = jobs.create(session, system_of(runtime), "import", campaign.id)
+        other = jobs.create(session, system_of(runtime), "analysis", campaign.id)
+        paths = [f"/import/essai/travaux/{job.id}" for job in (mine, other)]
+    assert [person.get(path).status_code for path in paths] == [200, 404]

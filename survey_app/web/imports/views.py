@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 
-from survey_app.domain import DomainError, Invalid
+from survey_app.domain import DomainError, Invalid, NotFound
 from survey_app.models import Campaign, Job
 from survey_app.security import access
 from survey_app.services import archives, import_prepare, import_shelf, import_work, scope
@@ -137,6 +137,8 @@ def job(slug: str, job_id: uuid.UUID) -> Any:
     """How far a long import is, then what it did."""
     campaign = _campaign(slug)
     found = scope.get(db(), actor(), Job, job_id)
+    if (found.kind, found.campaign_id) != ("import", campaign.id):
+        raise NotFound()
     done = shown.told(**_counts(found)) if found.state == "done" else ""
     return render_template("imports/job.html", campaign=campaign, job=found, told=done)
 
