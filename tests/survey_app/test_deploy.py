@@ -81,20 +81,20 @@ def ports() -> dict[str, int]:
     return found
 
 
+def certificate(folder: Path) -> None:
+    made = (
+        f"req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN={NAME} "
+        f"-addext subjectAltName=DNS:{NAME} "
+        f"-keyout {folder}/key.pem -out {folder}/cert.pem"
+    )
+    subprocess.run([tool("openssl"), *made.split()], check=True, capture_output=True)
+
+
 @pytest.fixture
 def site(runtime: Runtime, tmp_path: Path, ports: dict[str, int]) -> Iterator[dict[str, int]]:
     """Paroles in production mode behind our nginx.conf."""
     nginx = tool("nginx")
-    made = (
-        f"req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN={NAME} "
-        f"-addext subjectAltName=DNS:{NAME} "
-        f"-keyout {tmp_path}/key.pem -out {tmp_path}/cert.pem"
-    )
-    subprocess.run(
-        [tool("openssl"), *made.split()],
-        check=True,
-        capture_output=True,
-    )
+    certificate(tmp_path)
     environment = os.environ | {
         "SURVEY_INSTANCE": str(runtime.settings.instance),
         "SURVEY_KEY_DIR": str(runtime.settings.key_dir),
@@ -103,22 +103,10 @@ def site(runtime: Runtime, tmp_path: Path, ports: dict[str, int]) -> Iterator[di
         "SURVEY_PROXIES": "1",
         "SURVEY_WORKERS": "2",
     }
-    paroles = subprocess.Popen(
-        [sys.executable, "-m", "survey_app", "serve"],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-    )
-    front = subprocess.Popen(
-        [
-            nginx,
-            "-p",
-            str(tmp_path),
-            "-c",
-            str(configuration(tmp_path, ports)),
-            "-g",
-            "daemon off;",
-        ],
-    )
+    served = [sys.executable, "-m", "survey_app", "serve"]
+    paroles = subprocess.Popen(served, env=environment, stdout=subprocess.DEVNULL)
+    configured = str(configuration(tmp_path, ports))
+    front = subprocess.Popen([nginx, "-p", str(tmp_path), "-c", configured, "-g", "daemon off;"])
     try:
         until(lambda: ask(ports, tmp_path, "GET", "/compte/connexion")[0] == 200)
         yield ports
