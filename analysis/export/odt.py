@@ -50,7 +50,8 @@ def _dress(document: Any, printed: Sequence[Block]) -> None:
         document.insert_style(
             f'<style:style style:name="Heading_20_{level}{BROKEN}" style:family="paragraph" '
             f'style:parent-style-name="Heading_20_{level}">'
-            '<style:paragraph-properties fo:break-before="page"/></style:style>',
+            '<style:paragraph-properties fo:break-before="page" fo:margin-top="0cm"/>'
+            "</style:style>",
             automatic=True,
         )
     for width, total in sorted(

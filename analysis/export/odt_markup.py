@@ -64,10 +64,12 @@ def _heading(block: Block, anchor: str, new_page: bool) -> str:
 
 
 def _contents(chapters: Sequence[str]) -> str:
-    """A list of links; LibreOffice can update it, which adds the page numbers."""
+    """A list of links, each with the page that LibreOffice finds it on."""
     lines = "".join(
         f'<text:p text:style-name="Contents_20_1"><text:a xlink:type="simple" '
-        f'xlink:href="#partie-{rank}">{_inline(chapter)}</text:a></text:p>'
+        f'xlink:href="#partie-{rank}">{_inline(chapter)}</text:a>'
+        f'<text:tab/><text:bookmark-ref text:reference-format="page" '
+        f'text:ref-name="partie-{rank}"/></text:p>'
         for rank, chapter in enumerate(chapters, start=1)
     )
     return (
@@ -87,7 +89,7 @@ def _text(style: str, block: Block, _: Synthesis) -> str:
 
 def _list(block: Block, _: Synthesis) -> str:
     items = "".join(
-        f"<text:list-item>{_paragraph('Text_20_body', item)}</text:list-item>"
+        f"<text:list-item>{_paragraph('List_20_Contents', item)}</text:list-item>"
         for item in block.items
     )
     return f'<text:list text:style-name="Bullets">{items}</text:list>'

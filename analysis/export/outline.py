@@ -252,7 +252,7 @@ def _trace(synthesis: Synthesis) -> Iterator[Block]:
                 )
                 for row in rows
             ],
-            (4, 5, 6, 6, 4, 12),
+            (8, 11, 10, 13, 9, 31),
         )
     if not trace.rows:
         yield paragraph("Aucun extrait n'appuie encore un constat.")

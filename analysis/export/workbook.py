@@ -13,10 +13,39 @@ from analysis.findings import NATURE_LABELS, Finding
 from analysis.pictures import OUTSIDE_THRESHOLD
 from analysis.wording import count
 
+# The columns of « Extraits » and their widths, what a person reads first before what proves it.
+_READ = {
+    "Code du thème": 9,
+    "Thème": 38,
+    "Extrait": 10,
+    "Paroles": 76,
+    "Témoignage": 13,
+    "Rencontre": 20,
+    "Peut être cité": 10,
+    "Imprimé avec le constat": 13,
+    "Position": 22,
+}
+_PROOF = {
+    "Nature": 16,
+    "Constat": 40,
+    "Témoignages du constat": 13,
+    "Rencontres du constat": 13,
+    "Personnes du constat": 13,
+    "Début dans le texte": 10,
+    "Fin dans le texte": 10,
+    "Questionnaire": 36,
+    "Grille de codage": 26,
+    "Codeurs": 18,
+    "Identifiant du témoignage": 38,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One table; ``widths`` are in characters, ``empty`` says why there is no row."""
+    """One table; ``widths`` are in characters, ``empty`` says why there is no row.
+
+    Only the first ``printed`` columns go on paper: all of them, unless said.
+    """
 
     name: str
     head: tuple[str, ...]
@@ -24,19 +53,18 @@ class Sheet:
     rows: tuple[Row, ...]
     empty: str = ""
     total: Row = ()
+    on_paper: int = 0
+
+    @property
+    def printed(self) -> int:
+        return self.on_paper or len(self.head)
 
 
 def sheets(synthesis: Synthesis) -> tuple[Sheet, ...]:
     return (
         Sheet("Lisez-moi", ("Repère", "À savoir"), (28, 100), tuple(_about(synthesis))),
         _findings(synthesis),
-        Sheet(
-            "Extraits",
-            PROOF_HEAD,
-            (9, 26, 16, 40, 13, 13, 13, 10, 12, 20, 10, 12, 24, 70, 10, 10, 16, 12, 18, 24),
-            tuple(proofs(synthesis)),
-            "Aucun extrait n'appuie encore un constat.",
-        ),
+        _excerpts(synthesis),
         _themes(synthesis),
         _words(synthesis),
         _meetings(synthesis),
@@ -74,6 +102,25 @@ def _about(synthesis: Synthesis) -> Iterator[Row]:
         "Une apostrophe précède un texte qui commence comme une formule de tableur (=, +, -, @) : "
         "elle ne vient pas de la personne.",
     )
+    yield (
+        "Impression",
+        "Chaque feuille s'imprime en A4 couché. Pour rester lisibles, « Constats » et « Extraits » "
+        "n'impriment pas leurs dernières colonnes : lisez-les à l'écran.",
+    )
+
+
+def _excerpts(synthesis: Synthesis) -> Sheet:
+    columns = _READ | _PROOF
+    places = [PROOF_HEAD.index(name) for name in columns]
+    rows = tuple(tuple(row[place] for place in places) for row in proofs(synthesis))
+    return Sheet(
+        "Extraits",
+        tuple(columns),
+        tuple(columns.values()),
+        rows,
+        "Aucun extrait n'appuie encore un constat.",
+        on_paper=len(_READ),
+    )
 
 
 def _findings(synthesis: Synthesis) -> Sheet:
@@ -86,14 +133,15 @@ def _findings(synthesis: Synthesis) -> Sheet:
         "Rencontres",
         "Personnes",
         "Extraits",
-        "Extraits imprimés",
         "Positions",
         "Ce qui nuance",
         "Limite",
+        "Extraits imprimés",
     )
-    widths = (9, 26, 16, 60, 13, 13, 13, 10, 28, 44, 32, 32)
+    widths = (9, 24, 14, 48, 13, 13, 13, 10, 34, 26, 26, 40)
     rows = tuple(_finding(finding, synthesis) for finding in synthesis.findings)
-    return Sheet("Constats", head, widths, rows, "Aucun constat pour l'instant.")
+    empty = "Aucun constat pour l'instant."
+    return Sheet("Constats", head, widths, rows, empty, on_paper=len(head) - 1)
 
 
 def _finding(finding: Finding, synthesis: Synthesis) -> Row:
@@ -115,10 +163,10 @@ def _finding(finding: Finding, synthesis: Synthesis) -> Row:
         finding.counts.meetings,
         finding.counts.people,
         len(finding.support),
-        ", ".join(numbers),
         "\n".join(sides),
         finding.nuance,
         finding.limit,
+        ", ".join(numbers),
     )
 
 

@@ -1,13 +1,8 @@
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 import zipfile
 from pathlib import Path
 
-import pypdf
-import pytest
 from hypothesis import HealthCheck, given, settings
 from odfdo import Document
 
@@ -18,7 +13,7 @@ from analysis.glyphs import clean
 from analysis.pictures import word_cloud
 from analysis.synthesis import draft
 from tests.analysis.export_readers import QUOTATIONS
-from tests.analysis.synthesis_cases import HOSTILE, said_by, words
+from tests.analysis.synthesis_cases import said_by, words
 
 CODEBOOK = load()
 SPOKEN = words(*[(f"mot{rank}", 40 - rank, 30 - rank) for rank in range(12)])
@@ -123,27 +118,3 @@ def test_any_quotation_survives(tmp_path: Path, spoken: tuple[str, str]) -> None
     said = quoted(Document(str(path)))
     for text in spoken:
         assert any(item.startswith(f"«\u00a0{clean(text)}\u00a0» [É-") for item in said)
-
-
-@pytest.mark.slow
-def test_libreoffice_opens_it(tmp_path: Path) -> None:
-    office = shutil.which("soffice")
-    if office is None:
-        pytest.skip("LibreOffice n'est pas installé sur cette machine")
-    path = written(full(HOSTILE, "Un  banc\tet\nde l'ombre."), tmp_path)
-    profile = (tmp_path / "profil").as_uri()
-    command = [office, f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf"]
-    done = subprocess.run(
-        [*command, "--outdir", str(tmp_path), str(path)],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-        env=os.environ | {"HOME": str(tmp_path)},
-    )
-    assert done.returncode == 0, done.stderr
-    reader = pypdf.PdfReader(tmp_path / "synthese.pdf")
-    flat = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
-    assert f"sur {len(reader.pages)}" in flat
-    assert "Un banc et de l'ombre." in flat
-    assert "<script>alert('x')</script> &amp;" in flat

@@ -12,6 +12,7 @@ from analysis.codebook import load
 from analysis.document import Synthesis
 from analysis.export import write
 from analysis.export.sheets import neutral
+from analysis.export.xlsx import LINE
 from analysis.synthesis import draft
 from tests.analysis import export_readers as read
 from tests.analysis.export_readers import QUOTATIONS
@@ -48,6 +49,21 @@ def test_every_sheet_can_be_read_sorted_and_printed(tmp_path: Path) -> None:
     assert book.properties.creator == "Conseil citoyen"
     assert str(book.properties.created) == "2024-04-02 10:30:15"
     assert book.custom_doc_props["Langue"].value == "fr-FR"
+    book.close()
+
+
+def test_rows_are_as_high_as_their_words_and_paper_holds_what_is_read(tmp_path: Path) -> None:
+    said = ("mot " * 60, "Un banc.")
+    path = written(draft(said_by(*SAID, texts=said), CODEBOOK), tmp_path)
+    book = load_workbook(path)
+    page = book["Extraits"]
+    assert (page.row_dimensions[2].height or 0) >= 3 * LINE > (page.row_dimensions[3].height or 0)
+    first, last = page.print_area.split(":")
+    assert (first.rpartition("!")[2], last) == ("$A$1", "$I$3")
+    assert page["D1"].value == "Paroles"
+    assert page["I1"].value == "Position"
+    assert not page["K2"].alignment.wrap_text  # a column off the paper never makes its row higher
+    assert book["Mots"].page_setup.orientation == "landscape"
     book.close()
 
 
