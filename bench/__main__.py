@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import resource
+import shutil
 import sys
 import tempfile
 import time
@@ -13,7 +14,7 @@ from statistics import median
 from typing import Any
 
 from analysis.export import WRITERS
-from bench import coded, words, writers
+from bench import coded, field, keystrokes, page, words, writers
 from survey_app import create_app
 from survey_app.models import Account, Campaign
 from survey_app.permissions import Role, system_actor
@@ -83,6 +84,17 @@ def measure(folder: Path) -> dict[str, Any]:
         "analysis_after_50": round(figures["analysis_after_50_s"] / figures["analysis_cold_s"], 3),
     }
     house.database.close()
+    return figures | tablet()
+
+
+def tablet() -> dict[str, Any]:
+    """What the tablet in the field and its server do; Chromium is not on every machine."""
+    print("  réception, pages et frappe de la tablette…", file=sys.stderr, flush=True)
+    figures: dict[str, Any] = {"reception": field.measure()} | page.measure()
+    if any(map(shutil.which, keystrokes.CANDIDATES)):
+        figures |= keystrokes.measure()
+    else:
+        figures["typing_lost_s"] = "pas mesuré : aucun Chromium sur cette machine"
     return figures
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +29,8 @@ class Database:
         self.path = path
         self.key = key
         self.writer = engine.execution_options(writing=True)
+        # Whoever waits here goes in turn; SQLite's own waiting lets some starve.
+        self.turn = threading.Lock()
 
     @classmethod
     def from_settings(cls, settings: Settings, keys: KeyRing) -> Database:

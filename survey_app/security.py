@@ -18,6 +18,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self' data:",
+        "media-src 'self'",
         "font-src 'self'",
         "connect-src 'self'",
         "manifest-src 'self'",
@@ -39,26 +40,33 @@ HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a route declares. ``action`` empty: anybody. ``scope``: ``council`` or ``public``."""
+    """What a route declares. ``action`` empty: anybody.
+
+    ``scope``: ``council`` or ``public``, or ``device`` for what tablets alone call.
+    """
 
     action: str = ""
     writes: bool = False
+    device: bool = False
 
     @property
     def scope(self) -> str:
+        if self.device:
+            return "device"
         return "council" if self.action else "public"
 
 
-def access(action: str, *, writes: bool = False) -> Callable[[View], View]:
+def access(action: str, *, writes: bool = False, device: bool = False) -> Callable[[View], View]:
     """Open a view to the roles that the permission table names for ``action``.
 
     ``writes`` marks a GET that must write (it journals the reading of a raw text, say).
+    ``device`` marks what a tablet calls with the token of its own, and nobody with a cookie.
     """
     if action not in PERMISSIONS:
         raise LookupError(f"no such action in the permission table: {action}")
 
     def declare(view: View) -> View:
-        view.access = Access(action, writes)  # type: ignore[attr-defined]  # read by `declared`
+        view.access = Access(action, writes, device)  # type: ignore[attr-defined]  # read by `declared`
         return view
 
     return declare

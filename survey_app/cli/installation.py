@@ -117,8 +117,9 @@ def routes(as_json: bool) -> None:
 
 
 def _who(row: dict[str, Any]) -> str:
-    if row["scope"] == "council":
-        return ", ".join(ROLE_LABELS[Role(role)] for role in row["roles"])
+    who = ", ".join(ROLE_LABELS[Role(role)] for role in row["roles"])
+    if row["scope"] in {"council", "device"}:
+        return who if row["scope"] == "council" else f"tablette de : {who}"
     return "tout le monde" if row["scope"] == "public" else "personne"
 
 

@@ -11,6 +11,7 @@ from survey_app.models.campaign import (
     QuestionnaireVersion,
 )
 from survey_app.models.coding import CodebookVersion, Coding, CodingStep, Excerpt
+from survey_app.models.field import Delivery, Device, Recording
 from survey_app.models.journal import AppendOnlyError, AuditEvent, Erasure, RecordKey
 from survey_app.models.people import Account, AccountRole, Attempt, Council
 from survey_app.models.restitution import (
@@ -32,7 +33,7 @@ from survey_app.models.results import (
     Signature,
     Synthesis,
 )
-from survey_app.models.review import Redaction, Review, SafeguardingAlert
+from survey_app.models.review import Redaction, Review, ReviewQuestion, SafeguardingAlert
 from survey_app.models.territory import (
     CityContract,
     Neighbourhood,
@@ -72,6 +73,8 @@ __all__ = [
     "ContextIndicator",
     "Council",
     "Crossing",
+    "Delivery",
+    "Device",
     "Draft",
     "Erasure",
     "Excerpt",
@@ -89,9 +92,11 @@ __all__ = [
     "RecontactEntry",
     "Record",
     "RecordKey",
+    "Recording",
     "Redaction",
     "Restitution",
     "Review",
+    "ReviewQuestion",
     "Run",
     "SafeguardingAlert",
     "Sector",

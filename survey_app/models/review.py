@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.models.base import Base, Scoped, ShortText, State
-from survey_app.models.testimony import TESTIMONY
+from survey_app.models.testimony import TESTIMONY, Testimony
 
 
 class Review(Scoped, Base):
@@ -27,6 +27,25 @@ class Review(Scoped, Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     done_at: Mapped[datetime | None]
     state: Mapped[str] = mapped_column(State, default="to_do")
+
+
+class ReviewQuestion(Scoped, Base):
+    """Question de relecture: what the reviewer asks of who collected, and what they answer.
+
+    ``question`` is the name of a question of the questionnaire, or empty: the whole testimony.
+    An empty ``answer`` with a time says « Je ne sais plus ». Both vanish at masking.
+    """
+
+    __tablename__ = "review_questions"
+
+    testimony_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey(TESTIMONY, ondelete="CASCADE"), index=True
+    )
+    question: Mapped[str] = mapped_column(ShortText, default="")
+    text: Mapped[str] = mapped_column(Text)
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[datetime | None]
+    testimony: Mapped[Testimony] = relationship()
 
 
 class Redaction(Scoped, Base):

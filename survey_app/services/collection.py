@@ -188,8 +188,17 @@ def refuse(session: Session, actor: Actor, runtime: Runtime, draft: Draft) -> No
         meetings.add_refusal(session, actor, meeting)
 
 
-def leave_contact(session: Session, actor: Actor, campaign: Campaign, contact: str) -> None:
-    """Put a contact in the vault: no author, no link, not even a line in the journal."""
+def leave_contact(
+    session: Session,
+    actor: Actor,
+    campaign: Campaign,
+    contact: str,
+    key: uuid.UUID | None = None,
+) -> None:
+    """Put a contact in the vault: no author, no link, not even a line in the journal.
+
+    ``key``: the random id that a tablet gave it, so that sent again it is not doubled.
+    """
     actor.require("testimony.collect")
     campaign = scope.get(session, actor, Campaign, campaign.id)
     words = contact.strip()
@@ -200,6 +209,7 @@ def leave_contact(session: Session, actor: Actor, campaign: Campaign, contact: s
         )
     session.add(
         RecontactEntry(
+            id=key or uuid.uuid4(),
             council_id=campaign.council_id,
             campaign_id=campaign.id,
             contact=words,

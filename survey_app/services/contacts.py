@@ -8,9 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey_app.domain import NotFound
-from survey_app.models import Campaign, RecontactEntry
+from survey_app.models import Campaign, Erasure, RecontactEntry
 from survey_app.permissions import Actor
 from survey_app.services import journal
+
+ERASED = "contact"  # reason of the ledger's lines that stand for an erased contact
 
 
 def listed(session: Session, actor: Actor) -> list[tuple[Campaign, RecontactEntry]]:
@@ -40,4 +42,11 @@ def erase(session: Session, actor: Actor, key: uuid.UUID) -> None:
     if entry is None:
         raise NotFound()
     session.delete(entry)
+    session.add(Erasure(record_id=key, reason=ERASED))  # no council: counted nowhere
     session.flush()
+
+
+def was_erased(session: Session, key: uuid.UUID) -> bool:
+    """Whether a contact was erased here: the tablet that sends it again must not bring it back."""
+    gone = session.get(Erasure, key)
+    return gone is not None and gone.reason == ERASED

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -15,7 +17,6 @@ from survey_app.keys import KeyRing
 from survey_app.models import (
     ConsentRecord,
     Meeting,
-    QuestionnaireVersion,
     Testimony,
     TextVersion,
     WithdrawalCode,
@@ -67,17 +68,18 @@ def consent_problems(content: Content, envelope: Envelope) -> list[str]:
             "La personne a demandé d’effacer. Corrigez avec elle, puis notez sa nouvelle réponse "
             "à la relecture. Sinon, arrêtez l’entretien et effacez tout."
         ]
-    return _picture_problems(content) or [
+    return _recording_problems(content, envelope) or [
         f"L’accord « {name} » envoyé ne correspond pas aux réponses. Rien n’a été enregistré."
         for name, sent in envelope.consents.items()
         if not _agrees(name, sent, content)
     ]
 
 
-def _picture_problems(content: Content) -> list[str]:
+def _recording_problems(content: Content, envelope: Envelope) -> list[str]:
     """Why voice or picture may not be kept, whatever the questionnaire let ask.
 
-    Before 18, nothing without the parents' written agreement; no photo without its own agreement.
+    Before 18, nothing without the parents' written agreement; no photo, no voice without its own
+    agreement.
     """
     minor = content.values.get("age") in MINORS
     agreed = not minor or content.values.get("accord_parent_ecrit") == YES
@@ -91,6 +93,9 @@ def _picture_problems(content: Content) -> list[str]:
         ]
     if photos and content.decisions["photo"] != "granted":
         return ["Une photo est jointe sans l’accord pour la photo. Demandez-le, ou retirez-la."]
+    voice = any(one.kind == "voice" for one in envelope.media)
+    if voice and content.decisions["voix"] != "granted":
+        return ["Une voix est jointe sans l’accord de l’enregistrer. Effacez-la, ou demandez-le."]
     return []
 
 
@@ -105,94 +110,104 @@ def _agrees(name: str, sent: Mapping[str, str], content: Content) -> bool:
     )
 
 
-def testimony(
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What an accepted envelope becomes, all but its number: made before anybody is kept waiting.
+
+    Plain rows: nobody needs them as objects now, and a file may bring thousands of them.
+    """
+
+    testimony: dict[str, Any]
+    texts: list[dict[str, object]]
+    consents: list[dict[str, object]]
+    codes: list[dict[str, object]]
+
+
+def rows(
     actor: Actor,
+    keys: KeyRing,
     envelope: Envelope,
     meeting: Meeting,
-    version: QuestionnaireVersion,
+    version_id: uuid.UUID,
     content: Content,
-    number: int,
-) -> Testimony:
-    """The testimony of an accepted envelope."""
+) -> Rows:
+    """The rows of an accepted envelope, already where people will find it."""
     imported = envelope.origin == "import"
-    return Testimony(
-        id=envelope.id,
-        council_id=envelope.council_id,
-        created_by=actor.account_id,
-        campaign_id=meeting.campaign_id,
-        meeting_id=meeting.id,
-        questionnaire_version_id=version.id,
-        number=number,
-        collector_id=None if imported else actor.account_id,
-        answers=answers.to_json(content.values),
-        profile=answers.profile(content.questionnaire, content.values),
-        language=envelope.language,
-        persons=envelope.persons,
-        source_id=envelope.source_id,
-        origin=envelope.origin,
-        device=envelope.device,
-        claimed_at=envelope.claimed_at,
-        said_on=envelope.said_on or (None if imported else meeting.held_on),
-        content_hash=content.digest,
-        state="deposited",
+    row = {
+        "id": envelope.id,
+        "council_id": envelope.council_id,
+        "created_by": actor.account_id,
+        "campaign_id": meeting.campaign_id,
+        "meeting_id": meeting.id,
+        "questionnaire_version_id": version_id,
+        "collector_id": None if imported else actor.account_id,
+        "answers": answers.to_json(content.values),
+        "profile": answers.profile(content.questionnaire, content.values),
+        "language": envelope.language,
+        "persons": envelope.persons,
+        "source_id": envelope.source_id,
+        "origin": envelope.origin,
+        "device": envelope.device,
+        "claimed_at": envelope.claimed_at,
+        "said_on": envelope.said_on or (None if imported else meeting.held_on),
+        "content_hash": content.digest,
+        "state": "masked" if imported else "to_review",
+    }
+    code = {"testimony_id": envelope.id, "code_hash": code_hash(keys, envelope.withdrawal_code)}
+    return Rows(
+        row,
+        _texts(row, content),
+        _consents(row, envelope, content),
+        [] if imported else [code],
     )
 
 
-def store(
-    session: Session,
-    actor: Actor,
-    keys: KeyRing,
-    row: Testimony,
-    envelope: Envelope,
-    content: Content,
-) -> None:
-    """Add every row of the testimony, journal it, and move it to where people will find it."""
-    imported = row.origin == "import"
-    with session.no_autoflush:
-        session.add(row)
-        journal.record(
-            session,
-            actor,
-            "deposit",
-            "testimonies",
-            row.id,
-            after=row.content_hash,
-            origin=row.origin,
-            number=row.number,
-        )
-        states.move(session, actor, row, "masked" if imported else "to_review")
-        session.flush()
-    # Plain inserts: nobody needs these as objects now, and a file may bring thousands of them.
+def store(session: Session, actor: Actor, received: Sequence[Rows]) -> None:
+    """Add every row of these testimonies, and journal them; each has its ``number`` by now."""
+    session.flush()
     connection = session.connection()
-    connection.execute(insert(TextVersion), _texts(row, content))
-    connection.execute(insert(ConsentRecord), _consents(row, envelope, content))
-    if not imported:
-        code = {"testimony_id": row.id, "code_hash": code_hash(keys, envelope.withdrawal_code)}
-        connection.execute(insert(WithdrawalCode), [code])
+    connection.execute(insert(Testimony), [made.testimony for made in received])
+    journal.record_all(session, actor, [line for made in received for line in _lines(made)])
+    connection.execute(insert(TextVersion), [row for made in received for row in made.texts])
+    connection.execute(insert(ConsentRecord), [row for made in received for row in made.consents])
+    codes = [row for made in received for row in made.codes]
+    if codes:
+        connection.execute(insert(WithdrawalCode), codes)
 
 
-def _texts(row: Testimony, content: Content) -> list[dict[str, object]]:
+def _lines(made: Rows) -> list[journal.Line]:
+    row = made.testimony
+    told = {"origin": row["origin"], "number": row["number"]}
+    return [
+        journal.Line("deposit", "testimonies", row["id"], row["content_hash"], told),
+        states.step("testimonies", row["id"], "deposited", row["state"]),
+    ]
+
+
+def _texts(row: Mapping[str, Any], content: Content) -> list[dict[str, object]]:
     """The raw text; for public words already published, the masked text is the same."""
     text, parts = answers.open_text(content.questionnaire, content.values)
     raw: dict[str, object] = {
         "id": uuid7(),
-        "testimony_id": row.id,
-        "council_id": row.council_id,
-        "created_by": row.created_by,
+        "testimony_id": row["id"],
+        "council_id": row["council_id"],
+        "created_by": row["created_by"],
         "sequence": 1,
         "kind": "raw",
         "text": text,
         "parts": [{"question": p.question, "start": p.start, "end": p.end} for p in parts],
         "source_id": None,
     }
-    if row.origin != "import":
+    if row["origin"] != "import":
         return [raw]
     masked = {"id": uuid7(), "sequence": 2, "kind": "masked", "source_id": raw["id"]}
     return [raw, raw | masked]
 
 
-def _consents(row: Testimony, envelope: Envelope, content: Content) -> list[dict[str, object]]:
-    imported = row.origin == "import"
+def _consents(
+    row: Mapping[str, Any], envelope: Envelope, content: Content
+) -> list[dict[str, object]]:
+    imported = row["origin"] == "import"
     records: list[dict[str, object]] = []
     for name, decision in content.decisions.items():
         # Nobody was asked about imported words: they count, and are never quoted as citable.
@@ -200,9 +215,9 @@ def _consents(row: Testimony, envelope: Envelope, content: Content) -> list[dict
         mode = envelope.consents.get(name, {}).get("mode") or _mode(name, content.values)
         records.append(
             {
-                "testimony_id": row.id,
-                "council_id": row.council_id,
-                "created_by": row.created_by,
+                "testimony_id": row["id"],
+                "council_id": row["council_id"],
+                "created_by": row["created_by"],
                 "scope": name,
                 "decision": said,
                 "mode": "import" if imported else mode,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 
-from sqlalchemy import Select, event, or_
+from sqlalchemy import Select, event, or_, select
 from sqlalchemy.orm import Session
 
 from survey_app.domain import Forbidden, NotFound
@@ -31,6 +32,15 @@ def wipe(session: Session, actor: Actor, runtime: Runtime, draft: Draft) -> None
         runtime.database.forget_erased()
 
     event.listen(session, "after_commit", after_commit, once=True)
+
+
+def untouched(session: Session, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, bool]:
+    """Of these ids, those of interviews in progress here: true where nobody worked on them since
+    they came by a rescue file."""
+    rows = session.execute(
+        select(Draft.id, Draft.updated_at < Draft.created_at).where(Draft.id.in_(list(ids)))
+    )
+    return {row[0]: bool(row[1]) for row in rows}
 
 
 def left(session: Session, actor: Actor) -> list[Draft]:

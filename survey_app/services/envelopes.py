@@ -16,13 +16,35 @@ Status = Literal["stored", "duplicate", "conflict", "rejected"]
 
 
 @dataclass(frozen=True, slots=True)
+class Medium:
+    """A photo or a voice (``kind``) that goes with a testimony; ``digest`` is of its plaintext.
+
+    The rest is known once it is here: ``sha256`` of what is kept, ``content`` of a photo.
+    """
+
+    id: uuid.UUID
+    kind: str
+    digest: str
+    sha256: str = ""
+    media_type: str = ""
+    size: int = 0
+    width: int = 0
+    height: int = 0
+    content: bytes = b""
+
+    @property
+    def here(self) -> bool:
+        return bool(self.sha256)
+
+
+@dataclass(frozen=True, slots=True)
 class Envelope:
     """A finished testimony on its way in. ``id`` was made by the sender, once and for all.
 
     ``questionnaire`` is the fingerprint of the version that was asked. ``consents`` may repeat,
     scope by scope, ``decision``, ``mode`` and ``phrase``: they must say what the answers say.
     ``persons`` is one, or those present at a collective meeting. Photos that the answers name
-    belong to the interview in progress of the same id.
+    belong to the interview in progress of the same id, or are in ``media`` with the voices.
     """
 
     id: uuid.UUID
@@ -40,6 +62,7 @@ class Envelope:
     origin: Origin = "form"
     source_id: str = ""
     said_on: date | None = None
+    media: tuple[Medium, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +70,8 @@ class Receipt:
     """What became of an envelope. Only ``stored`` and ``duplicate`` mean that it is kept.
 
     ``content_hash`` is that of the envelope received, ``number`` counts within the campaign
-    (0 when nothing was stored), ``problems`` are plain French sentences.
+    (0 when nothing was stored), ``problems`` are plain French sentences. ``code`` tells machines
+    why it was rejected: ``answers``, ``closed``, ``version``, ``media_missing``, ``erased``…
     """
 
     id: uuid.UUID
@@ -55,6 +79,7 @@ class Receipt:
     content_hash: str
     number: int = 0
     problems: tuple[str, ...] = ()
+    code: str = ""
 
     @property
     def kept(self) -> bool:

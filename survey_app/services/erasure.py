@@ -16,9 +16,13 @@ from survey_app.domain import NotFound
 from survey_app.models import (
     Annotation,
     Attachment,
+    Delivery,
     Draft,
     Erasure,
+    RecontactEntry,
     Record,
+    Recording,
+    ReviewQuestion,
     Run,
     Testimony,
     TextVersion,
@@ -26,7 +30,15 @@ from survey_app.models import (
 )
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
-from survey_app.services import exports, import_shelf, journal, scope, syntheses_erasure
+from survey_app.services import (
+    exports,
+    import_shelf,
+    journal,
+    media,
+    recordings,
+    scope,
+    syntheses_erasure,
+)
 
 Deleter = Callable[[Session, Actor, Runtime, Testimony], None]
 LEDGER = "effacements.txt"
@@ -64,8 +76,24 @@ def _photos(session: Session, actor: Actor, runtime: Runtime, testimony: Testimo
     session.execute(delete(Attachment).where(mine))
 
 
+def _voices(session: Session, actor: Actor, runtime: Runtime, testimony: Testimony) -> None:
+    """Its voices, and whatever a tablet still brings for it."""
+    recordings.forget(session, runtime, testimony)
+    media.forget(session, runtime, testimony.council_id, testimony.id)
+
+
 def _drafts(session: Session, actor: Actor, runtime: Runtime, testimony: Testimony) -> None:
     session.execute(delete(Draft).where(Draft.id == testimony.id))
+
+
+def _deliveries(session: Session, actor: Actor, runtime: Runtime, testimony: Testimony) -> None:
+    """That it once came by a rescue file, to be finished at the desk."""
+    session.execute(delete(Delivery).where(Delivery.id == testimony.id))
+
+
+def _questions(session: Session, actor: Actor, runtime: Runtime, testimony: Testimony) -> None:
+    """What its reviewer asked of who collected it, and what they answered."""
+    session.execute(delete(ReviewQuestion).where(ReviewQuestion.testimony_id == testimony.id))
 
 
 def _rows(session: Session, actor: Actor, runtime: Runtime, testimony: Testimony) -> None:
@@ -82,7 +110,10 @@ DELETERS: dict[str, Deleter] = {
     "files": _files,
     "waiting": _waiting,
     "photos": _photos,
+    "voices": _voices,
     "drafts": _drafts,
+    "deliveries": _deliveries,
+    "questions": _questions,
     "rows": _rows,
 }
 
@@ -138,7 +169,7 @@ def replay(session: Session, runtime: Runtime, ledger: set[uuid.UUID]) -> int:
         machine = Actor(testimony.council_id, None, "restauration")
         _erase(session, machine, runtime, testimony, "replayed")
         count += 1
-    for kept in (Draft, Record):
+    for kept in (Draft, Record, Recording, RecontactEntry):
         session.execute(delete(kept).where(kept.id.in_(ledger)))
     known = set(session.scalars(select(Erasure.record_id)))
     session.add_all(Erasure(record_id=key, reason="replayed") for key in ledger - known)

@@ -7,51 +7,53 @@ the questionnaire version that was recorded, and no testimony is ever lost or do
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Sequence
 
 from sqlalchemy import Uuid, bindparam, select, union_all
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from questionnaires import answers, versions
-from questionnaires.adapt import testimony_part, title_at, with_lists
-from questionnaires.model import Questionnaire
-from survey_app.domain import NotFound
 from survey_app.keys import KeyRing
-from survey_app.models import (
-    Campaign,
-    Draft,
-    Erasure,
-    Meeting,
-    QuestionnaireVersion,
-    Testimony,
-    WithdrawalCode,
-)
+from survey_app.models import Campaign, Erasure, Testimony, WithdrawalCode
 from survey_app.permissions import Actor
-from survey_app.services import (
-    attachments,
-    campaigns,
-    consents,
-    deposit,
-    meetings,
-    numbering,
-    scope,
-)
+from survey_app.services import attachments, deposit, meetings, numbering
 from survey_app.services.envelopes import Envelope, Origin, Receipt, content_hash
-
-# Built once: each envelope asks both.
-_KEY = bindparam("key", type_=Uuid())
-_RECEIVED = union_all(
-    select(Testimony.id).where(Testimony.id == _KEY),
-    select(Erasure.record_id).where(Erasure.record_id == _KEY),
+from survey_app.services.intake_check import (
+    COLLECTIVE,
+    WORDS_ARE_SAFE,
+    Prepared,
+    allow,
+    asked_in,
+    draft_of,
+    meeting_of,
+    parsed,
+    prepare,
 )
 
-__all__ = ["Envelope", "Origin", "Receipt", "asked_in", "content_hash", "parsed", "receive"]
+_IDS = bindparam("ids", expanding=True, type_=Uuid())
+_RECEIVED = union_all(
+    select(Testimony.id).where(Testimony.id.in_(_IDS)),
+    select(Erasure.record_id).where(Erasure.record_id.in_(_IDS)),
+)
+"""Built once: each batch asks it."""
 
 RECEIVING = frozenset({"running", "review", "synthesis"})
-COLLECTIVE = frozenset({"collectif", "marche", "debat_support"})
-"""Methods by which several persons may speak in one testimony."""
-LONGEST = 200  # characters of a source id or a device name
-WORDS_ARE_SAFE = "Rien n’a été enregistré, et ce que vous avez noté n’est pas effacé."
+_CODE_TAKEN = f"Ce code de retrait est déjà celui d’un autre témoignage. {WORDS_ARE_SAFE}"
+
+__all__ = [
+    "COLLECTIVE",
+    "Envelope",
+    "Origin",
+    "Prepared",
+    "Receipt",
+    "asked_in",
+    "content_hash",
+    "parsed",
+    "prepare",
+    "receive",
+    "receive_all",
+]
 
 
 def receive(session: Session, actor: Actor, keys: KeyRing, envelope: Envelope) -> Receipt:
@@ -60,156 +62,130 @@ def receive(session: Session, actor: Actor, keys: KeyRing, envelope: Envelope) -
     Raises `NotFound` for a meeting that the actor does not handle. An envelope that cannot be
     stored is ``rejected`` with the reasons, and leaves no trace at all.
     """
-    actor.require("testimony.import" if envelope.origin == "import" else "testimony.collect")
-    if envelope.council_id != actor.council_id:
-        raise NotFound()
-    digest = content_hash(envelope)
-    if _seen(session, envelope.id):
-        return _again(session, keys, envelope, digest)
-    desk = _desk(session, actor, envelope.meeting_id, envelope.questionnaire)
-    problems = _refusals(envelope, desk)
-    if problems or desk.version is None:
-        return _rejected(envelope, digest, *problems)
-    whole = asked_in(desk.version, desk.meeting.campaign)
-    checked = answers.check(whole, envelope.answers, desk.places)
-    content = deposit.Content(_unconditional(desk.version), checked.values, digest)
-    photos = attachments.answered(whole, checked.values)
-    draft = _draft(session, actor, envelope) if photos else None
-    problems = [str(problem) for problem in checked.problems]
-    problems = problems or deposit.consent_problems(content, envelope)
-    if photos:
-        lost = attachments.foreign(session, draft, whole, checked.values) if draft else photos
-        problems = problems or [_photo_lost(whole, path) for path in lost]
-    if problems:
-        return _rejected(envelope, digest, *problems)
-    number = numbering.following(session, desk.meeting.campaign_id, Campaign.last_testimony)
-    row = deposit.testimony(actor, envelope, desk.meeting, desk.version, content, number)
-    deposit.store(session, actor, keys, row, envelope, content)
-    if draft is not None:
-        attachments.move(session, draft, row)
-    return Receipt(envelope.id, "stored", digest, number)
+    allow(actor, envelope)
+    if _seen(session, [envelope.id]):
+        return _again(session, keys, envelope, content_hash(envelope))
+    one = prepare(session, actor, keys, envelope)
+    return _rejected(session, actor, one) or _stored(session, actor, [one])[envelope.id]
 
 
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    """Where an envelope arrives: read once for all those of one transaction."""
+def receive_all(
+    session: Session, actor: Actor, keys: KeyRing, sent: Sequence[Prepared]
+) -> list[Receipt]:
+    """Store what was prepared, each once, and give the receipts in the same order.
 
-    meeting: Meeting
-    version: QuestionnaireVersion | None
-    places: dict[str, str]
-
-
-def _desk(session: Session, actor: Actor, meeting_id: uuid.UUID, fingerprint: str) -> _Desk:
-    key = (__name__, actor, meeting_id, fingerprint)
-    found = session.info.get(key)
-    if isinstance(found, _Desk):
-        return found
-    meeting = meetings.get(session, actor, meeting_id)
-    query = scope.scoped(actor, QuestionnaireVersion)
-    version = session.scalar(query.where(QuestionnaireVersion.fingerprint == fingerprint))
-    places = meetings.places(session, meeting.council_id, meeting.neighbourhood_id)
-    desk = session.info[key] = _Desk(meeting, version, places)
-    return desk
-
-
-_PARSED: dict[str, Questionnaire] = {}
-_UNCONDITIONAL: dict[str, Questionnaire] = {}
-
-
-def parsed(version: QuestionnaireVersion) -> Questionnaire:
-    """The questionnaire that a recorded version holds, read once: versions never change."""
-    found = _PARSED.get(version.fingerprint)
-    if found is None:
-        found = versions.from_dict(version.document)
-        if versions.fingerprint(found) != version.fingerprint:
-            raise RuntimeError(f"questionnaire {version.id} does not match its fingerprint")
-        _PARSED[version.fingerprint] = found
-    return found
-
-
-def asked_in(version: QuestionnaireVersion, campaign: Campaign) -> Questionnaire:
-    """What is asked at each testimony of a campaign: its own lists among the choices."""
-    return with_lists(testimony_part(parsed(version)), campaigns.lists(campaign))
-
-
-def _unconditional(version: QuestionnaireVersion) -> Questionnaire:
-    """The same questionnaire without conditions, for answers already sorted by `check`.
-
-    It gives the same text, profile and consents, without working each condition out again.
+    One that cannot be stored does not hurt the others.
     """
-    found = _UNCONDITIONAL.get(version.fingerprint)
-    if found is None:
-        whole = testimony_part(parsed(version))
-        sections = tuple(
-            replace(
-                section,
-                relevant="",
-                questions=tuple(replace(question, relevant="") for question in section.questions),
-            )
-            for section in whole.sections
-        )
-        found = _UNCONDITIONAL[version.fingerprint] = replace(whole, sections=sections)
-    return found
+    seen = _seen(session, [one.envelope.id for one in sent])
+    fresh: dict[uuid.UUID, Prepared] = {}
+    given: dict[int, Receipt] = {}
+    for rank, one in enumerate(sent):
+        if one.envelope.id in seen:
+            given[rank] = _again(session, keys, one.envelope, one.digest)
+        elif refused := _rejected(session, actor, one):
+            given[rank] = refused
+        else:
+            fresh.setdefault(one.envelope.id, one)
+    stored = _store(session, actor, keys, list(fresh.values()))
+    for rank, one in enumerate(sent):
+        if rank not in given:
+            first = fresh[one.envelope.id] is one
+            key = one.envelope.id
+            given[rank] = stored[key] if first else _again(session, keys, one.envelope, one.digest)
+    return [given[rank] for rank in range(len(sent))]
 
 
-def _refusals(envelope: Envelope, desk: _Desk) -> list[str]:
-    """Why the envelope cannot enter this meeting, before its answers are looked at."""
-    meeting, problems = desk.meeting, []
-    if desk.version is None:
-        problems.append(
-            "La version du questionnaire n’est pas connue ici. Demandez à la coordination "
-            f"de la publier. {WORDS_ARE_SAFE}"
-        )
-    if envelope.campaign_id not in {None, meeting.campaign_id}:
-        problems.append(f"Cette rencontre n’est pas de cette campagne. {WORDS_ARE_SAFE}")
-    if envelope.claimed_at is not None and envelope.claimed_at.tzinfo is None:
-        problems.append(f"L’heure de fin n’a pas de fuseau horaire. {WORDS_ARE_SAFE}")
-    if envelope.persons < 1 or (envelope.persons > 1 and meeting.method not in COLLECTIVE):
-        problems.append(
-            "Un témoignage compte pour une personne, sauf un entretien collectif, une marche ou "
-            f"un débat. {WORDS_ARE_SAFE}"
-        )
-    if max(len(envelope.source_id), len(envelope.device)) > LONGEST or len(envelope.language) > 8:
-        problems.append(f"Un identifiant de l’envoi est trop long. {WORDS_ARE_SAFE}")
+def _store(
+    session: Session, actor: Actor, keys: KeyRing, fresh: Sequence[Prepared]
+) -> dict[uuid.UUID, Receipt]:
+    """Store several at once; where the database refuses one, each by itself."""
+    if not fresh:
+        return {}
+    try:
+        with session.begin_nested():
+            return _stored(session, actor, fresh)
+    except IntegrityError:
+        if len(fresh) > 1:
+            each = [_store(session, actor, keys, [one]) for one in fresh]
+            return {key: receipt for one in each for key, receipt in one.items()}
+    (one,) = fresh
+    if _seen(session, [one.envelope.id]):  # stored elsewhere at this very moment
+        return {one.envelope.id: _again(session, keys, one.envelope, one.digest)}
+    refused = Receipt(one.envelope.id, "rejected", one.digest, 0, (_CODE_TAKEN,), "withdrawal_code")
+    return {one.envelope.id: refused}
+
+
+def _stored(session: Session, actor: Actor, fresh: Sequence[Prepared]) -> dict[uuid.UUID, Receipt]:
+    made = [one.rows for one in fresh if one.rows is not None]
+    held = {
+        key: meeting_of(session, actor, key) for key in {one.envelope.meeting_id for one in fresh}
+    }
+    for meeting in held.values():
+        if meeting.state == "planned":
+            meetings.start(session, actor, meeting)
+    _number(session, made)
+    for rows in made:
+        row = rows.testimony
+        if row["origin"] != "import":
+            row["said_on"] = row["said_on"] or held[row["meeting_id"]].held_on
+    deposit.store(session, actor, made)
+    for one in fresh:
+        draft = draft_of(session, actor, one.envelope) if one.photos else None
+        if draft is not None:
+            attachments.move(session, draft, session.get_one(Testimony, one.envelope.id))
+    return {
+        row["id"]: Receipt(row["id"], "stored", row["content_hash"], row["number"])
+        for row in (rows.testimony for rows in made)
+    }
+
+
+def _number(session: Session, made: Sequence[deposit.Rows]) -> None:
+    """Give each its number in its campaign, in the order they came."""
+    wanted = Counter(rows.testimony["campaign_id"] for rows in made)
+    free = {
+        key: numbering.following(session, key, Campaign.last_testimony, count) - count + 1
+        for key, count in wanted.items()
+    }
+    for rows in made:
+        key = rows.testimony["campaign_id"]
+        rows.testimony["number"] = free[key]
+        free[key] += 1
+
+
+def _rejected(session: Session, actor: Actor, one: Prepared) -> Receipt | None:
+    problems = one.problems or _closed(session, actor, one.envelope)
+    if not problems:
+        return None
+    code = one.code or "closed"
+    return Receipt(one.envelope.id, "rejected", one.digest, 0, problems, code)
+
+
+def _closed(session: Session, actor: Actor, envelope: Envelope) -> tuple[str, ...]:
+    """Why nothing is received here any more, or not yet; looked at in the transaction that stores.
+
+    A planned meeting is opened by the first testimony that a tablet brings back from it.
+    """
     if envelope.origin == "import":
-        return problems
-    if meeting.campaign.state not in RECEIVING or meeting.state == "planned":
-        problems.append(
-            f"La campagne ou la rencontre ne reçoit pas de témoignage. {WORDS_ARE_SAFE}"
-        )
-    if not consents.is_code(envelope.withdrawal_code):
-        problems.append(f"Le code de retrait manque ou n’est pas lisible. {WORDS_ARE_SAFE}")
-    return problems
+        return ()
+    meeting = meeting_of(session, actor, envelope.meeting_id)
+    state = meeting.campaign.state
+    opens = envelope.origin == "offline" and state == "running"
+    if state in RECEIVING and (meeting.state != "planned" or opens):
+        return ()
+    return (f"La campagne ou la rencontre ne reçoit pas de témoignage. {WORDS_ARE_SAFE}",)
 
 
-def _draft(session: Session, actor: Actor, envelope: Envelope) -> Draft | None:
-    """The actor's own interview in progress that this envelope comes from: it holds the photos."""
-    draft = session.get(Draft, envelope.id)
-    mine = draft is not None and draft.account_id == actor.account_id
-    return draft if mine else None
-
-
-def _photo_lost(whole: Questionnaire, path: str) -> str:
-    return (
-        f"La photo de « {title_at(whole, path)} » n’est pas arrivée. Prenez-la de nouveau, ou "
-        f"retirez-la. {WORDS_ARE_SAFE}"
-    )
-
-
-def _seen(session: Session, key: uuid.UUID) -> bool:
-    """Whether this id was ever received here, erased since or not."""
-    return session.execute(_RECEIVED, {"key": key}).first() is not None
+def _seen(session: Session, keys: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    """Those ids that were ever received here, erased since or not."""
+    return {row[0] for row in session.execute(_RECEIVED, {"ids": list(keys)})}
 
 
 def _again(session: Session, keys: KeyRing, envelope: Envelope, digest: str) -> Receipt:
     """The same receipt for the same content; anything else is refused and changes nothing."""
     known = session.get(Testimony, envelope.id)
     if known is None:
-        return _rejected(
-            envelope,
-            digest,
-            "Ce témoignage a été retiré. Il ne peut pas être enregistré de nouveau.",
-        )
+        gone = "Ce témoignage a été retiré. Il ne peut pas être enregistré de nouveau."
+        return Receipt(envelope.id, "rejected", digest, 0, (gone,), "erased")
     code = session.scalar(
         select(WithdrawalCode.code_hash).where(WithdrawalCode.testimony_id == known.id)
     )
@@ -217,16 +193,8 @@ def _again(session: Session, keys: KeyRing, envelope: Envelope, digest: str) -> 
     same_council = known.council_id == envelope.council_id
     if same_council and same_code and known.content_hash == digest:
         return Receipt(envelope.id, "duplicate", digest, known.number)
-    return Receipt(
-        envelope.id,
-        "conflict",
-        digest,
-        problems=(
-            "Un autre témoignage est déjà arrivé sous le même identifiant. "
-            "Il n’a pas été changé, et le vôtre n’est pas effacé. Prévenez la coordination.",
-        ),
+    other = (
+        "Un autre témoignage est déjà arrivé sous le même identifiant. "
+        "Il n’a pas été changé, et le vôtre n’est pas effacé. Prévenez la coordination."
     )
-
-
-def _rejected(envelope: Envelope, digest: str, *problems: str) -> Receipt:
-    return Receipt(envelope.id, "rejected", digest, problems=problems)
+    return Receipt(envelope.id, "conflict", digest, 0, (other,), "conflict")

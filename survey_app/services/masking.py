@@ -11,7 +11,15 @@ from survey_app.domain import Conflict, Invalid
 from survey_app.models import Campaign, Excerpt, Meeting, Redaction, Testimony, TextVersion
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
-from survey_app.services import custody, journal, placeholders, scope, states, unprinting
+from survey_app.services import (
+    custody,
+    journal,
+    placeholders,
+    review_questions,
+    scope,
+    states,
+    unprinting,
+)
 from survey_app.services.custody import working_text
 from survey_app.services.placeholders import NOTHING_DONE, Placed, Span
 
@@ -108,7 +116,7 @@ def confirm(session: Session, actor: Actor, testimony: Testimony) -> TextVersion
     """Write the masked text, which never changes, and send the testimony to coding.
 
     With no word chosen it records « rien à masquer ». When the newest masked text is already
-    the same, it is kept, and its excerpts count again.
+    the same, it is kept, and its excerpts count again. What was asked about the text is erased.
     """
     text = open_text(session, actor, testimony)
     masked, placed = placeholders.preview(
@@ -129,6 +137,7 @@ def confirm(session: Session, actor: Actor, testimony: Testimony) -> TextVersion
         session.flush()
     _settle_excerpts(session, testimony, version)
     states.move(session, actor, testimony, "masked")
+    review_questions.forget(session, testimony)
     journal.record(
         session, actor, "mask", "testimonies", testimony.id,
         before=text.text, after=masked, redactions=len(placed), nothing=not placed,

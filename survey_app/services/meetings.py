@@ -201,10 +201,14 @@ def reopen(session: Session, actor: Actor, meeting: Meeting) -> None:
     states.move(session, actor, meeting, "open")
 
 
-def add_refusal(session: Session, actor: Actor, meeting: Meeting) -> int:
-    """Count one more person who did not want to answer; closing starts from this number."""
+def add_refusal(session: Session, actor: Actor, meeting: Meeting, *, late: bool = False) -> int:
+    """Count one more person who did not want to answer; closing starts from this number.
+
+    ``late``: a tablet tells it once back, when the meeting may be closed already.
+    """
     meeting = get(session, actor, meeting.id)
-    needs_open(meeting)
+    if not late:
+        needs_open(meeting)
     meeting.refusals = (meeting.refusals or 0) + 1
     return meeting.refusals
 

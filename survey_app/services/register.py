@@ -28,7 +28,7 @@ from survey_app.models import (
     WithdrawalCode,
 )
 from survey_app.permissions import Actor
-from survey_app.services import journal_words, scope
+from survey_app.services import journal_words, recordings, scope
 from survey_app.services.drafts import ABANDONED
 
 PAGE = 50
@@ -58,6 +58,7 @@ class Treatment:
     with_code: int
     contacts: int
     photos: int
+    voices: int
     consents: dict[str, dict[str, int]]
 
 
@@ -135,6 +136,7 @@ def _treatment(session: Session, campaign: Campaign) -> Treatment:
         with_code=session.scalar(codes) or 0,
         contacts=count(RecontactEntry),
         photos=_photos(session, campaign),
+        voices=recordings.count(session, campaign),
         consents=_consents(session, campaign),
     )
 

@@ -6,6 +6,9 @@ service that calls `move`; this table stands for all of them.
 
 from __future__ import annotations
 
+import uuid
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from survey_app.domain import Conflict
@@ -128,7 +131,14 @@ def label(record: Stateful) -> str:
 def move(session: Session, actor: Actor, record: Stateful, target: str, **details: str) -> None:
     """Move a record to its next state and journal it; `Conflict` where the table has no way."""
     table = record.__tablename__
-    before = record.state
+    done = step(table, record.id, record.state, target)
+    record.state = target
+    told: dict[str, Any] = {**done.details, **details}
+    journal.record(session, actor, done.action, table, record.id, **told)
+
+
+def step(table: str, record_id: uuid.UUID, before: str, target: str) -> journal.Line:
+    """The line of a move that the caller makes by itself; `Conflict` as for `move`."""
     if target not in TRANSITIONS[table].get(before, frozenset()):
         names = LABELS.get(table, {})
         raise Conflict(
@@ -136,14 +146,5 @@ def move(session: Session, actor: Actor, record: Stateful, target: str, **detail
             f"il ne peut pas devenir « {names.get(target, target)} ».",
             "Rien n’a été changé. Rechargez la page pour voir son état actuel.",
         )
-    record.state = target
-    journal.record(
-        session,
-        actor,
-        "state",
-        table,
-        record.id,
-        state_before=before,
-        state_after=target,
-        **details,
-    )
+    details = {"state_before": before, "state_after": target}
+    return journal.Line("state", table, record_id, details=details)

@@ -25,6 +25,7 @@ class Limit:
 LOGIN_ACCOUNT = Limit("login-account", 5)
 LOGIN_ADDRESS = Limit("login-address", 30)
 PASSWORD_CHANGE = Limit("password-change", 5)
+DEVICE_ADDRESS = Limit("device-address", 30)
 
 
 def check(session: Session, keys: KeyRing, limit: Limit, subject: str) -> None:

@@ -24,6 +24,7 @@ from survey_app.services import (
     erasure,
     exports,
     journal,
+    recordings,
     syntheses_erasure,
     throttle,
 )
@@ -37,7 +38,8 @@ class Said:
     """A testimony as its author is shown it.
 
     ``phrases``: the only ones that may be quoted, when the person asked to hear them first;
-    ``published``: how many printed syntheses count it; ``photos``: how many go with the words.
+    ``published``: how many printed syntheses count it; ``photos`` and
+    ``voices``: how many go with the words.
     """
 
     text: str
@@ -50,6 +52,7 @@ class Said:
     phrases: tuple[str, ...]
     published: int
     photos: int
+    voices: int
 
 
 def check_address(session: Session, keys: KeyRing, address: str) -> None:
@@ -90,6 +93,7 @@ def said(session: Session, testimony: Testimony) -> Said:
         phrases=consents.approved_phrases(testimony),
         published=len(published),
         photos=len(attachments.owned(session, testimony)),
+        voices=len(recordings.owned(session, testimony)),
     )
 
 

@@ -12,7 +12,7 @@ from huey.serializer import SignedSerializer
 
 from survey_app.models import Job
 from survey_app.runtime import Runtime
-from survey_app.services import import_shelf, jobs
+from survey_app.services import import_shelf, jobs, recordings
 from survey_app.services.works import WORKS
 
 RECOVERY_SECONDS = 60
@@ -49,6 +49,7 @@ def work(runtime: Runtime) -> None:
     def recover() -> None:
         runtime.database.forget_erased()
         import_shelf.sweep(runtime)
+        recordings.sweep(runtime)
         for job_id in jobs.recover(runtime):
             execute(str(job_id))
 

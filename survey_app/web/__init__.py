@@ -11,6 +11,7 @@ from survey_app.web import filters, guard, navigation, request
 BLUEPRINTS = (
     "account",
     "collect",
+    "field",
     "review",
     "coding",
     "results",
@@ -33,3 +34,4 @@ def init(app: Flask) -> None:
     request.init(app)
     for name in BLUEPRINTS:
         app.register_blueprint(import_module(f"survey_app.web.{name}").bp)
+    guard.exempt_devices(app)

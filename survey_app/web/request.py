@@ -8,6 +8,7 @@ from flask import Flask, Response, current_app, g
 from flask import request as http
 from flask_login import current_user
 from flask_wtf import FlaskForm
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from survey_app.domain import DomainError, NotFound
@@ -26,10 +27,10 @@ def runtime() -> Runtime:
 
 
 def actor() -> Actor:
-    """Who is logged in; views that are public must not ask."""
-    if not current_user.is_authenticated:
-        raise NotFound()
+    """Who is logged in, or whose tablet calls; views that are public must not ask."""
     if "actor" not in g:
+        if not current_user.is_authenticated:
+            raise NotFound()
         g.actor = accounts.actor_of(current_user.account)
     found: Actor = g.actor
     return found
@@ -64,7 +65,10 @@ def init(app: Flask) -> None:
 def _commit(response: Response) -> Response:
     """Commit before the answer leaves: what the page says is stored really is."""
     if g.get("session_writes") and not g.get("failed"):
-        g.session.commit()
+        try:
+            g.session.commit()
+        except OperationalError as error:  # a full disk must be told as such, whatever the page
+            return current_app.make_response(current_app.handle_user_exception(error))
     return response
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 import factories
+from field_cases import seal
 from pages import CheckedClient, client, client_for
 from questionnaires import library, versions
 from survey_app import security
@@ -32,6 +34,8 @@ from survey_app.models import (
     QuestionnaireDraft,
     RecontactEntry,
     Record,
+    Recording,
+    ReviewQuestion,
     SafeguardingAlert,
     Sector,
     Testimony,
@@ -40,7 +44,7 @@ from survey_app.models import (
 )
 from survey_app.permissions import PERMISSIONS, Actor, Role
 from survey_app.runtime import Runtime
-from survey_app.services import coding, syntheses
+from survey_app.services import coding, devices, media_files, syntheses
 
 TABLE = Path(__file__).with_name("routes.txt")
 CANARY = "canari-du-conseil-voisin"
@@ -59,9 +63,12 @@ def settle(session: Session, name: str, slug: str, word: str) -> dict[str, Any]:
     session.add_all(rows.values())
     session.flush()
     coded(session, testimony, actors["coordinator"])
+    waiting = under_review(session, testimony, word)
     syntheses.draft(session, actors["coordinator"], campaign)
+    device, _ = devices.enrol(session, actors["councillor"], f"Tablette {word}")
     return {
         "slug": slug,
+        "device_id": device.id,
         "testimony_id": testimony.id,
         "meeting_id": meeting.id,
         "account_id": actors["reader"].account_id,
@@ -73,7 +80,18 @@ def settle(session: Session, name: str, slug: str, word: str) -> dict[str, Any]:
         "waiting_id": uuid7(),
         "name": "nuage",
         "code": "LOG",
-    } | {name: row.id for name, row in rows.items()}
+    } | {name: row.id for name, row in (rows | waiting).items()}
+
+
+def under_review(session: Session, testimony: Testimony, word: str) -> dict[str, Any]:
+    """What goes with a testimony until it is masked: a question asked, a voice."""
+    common = {"council_id": testimony.council_id, "testimony_id": testimony.id}
+    asked = ReviewQuestion(**common, text=word)
+    sound = sha256(word.encode()).hexdigest()
+    voice = Recording(**common, media_type="audio/webm", sha256=sound, size=len(word))
+    session.add_all([asked, voice])
+    session.flush()
+    return {"question_id": asked, "recording_id": voice}
 
 
 def records(
@@ -151,7 +169,18 @@ def houses(app: Flask, runtime: Runtime) -> dict[str, dict[str, Any]]:
         other = settle(session, "voisin", "voisin", CANARY)
         gone = factories.account(session, factories.council(session, "Parti"), "revoked", "admin")
         gone.active = False
+    for values, word in ((own, "bonjour"), (other, CANARY)):
+        voiced(runtime, values, word)
     return {"own": own, "other": other}
+
+
+def voiced(runtime: Runtime, values: dict[str, Any], word: str) -> None:
+    """The file of a recording, sealed to its council."""
+    with runtime.database.reading() as session:
+        row = session.get_one(Recording, values["recording_id"])
+    target = media_files.voice(runtime, row.sha256)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(seal(runtime, row.council_id, word.encode()))
 
 
 def address(app: Flask, rule: Rule, values: dict[str, Any]) -> str:
@@ -171,13 +200,16 @@ def visitor(app: Flask, login: str) -> CheckedClient:
     return client_for(app, login if login == "revoked" else f"{login}-ici")
 
 
-def routes(app: Flask) -> list[tuple[Rule, str, str]]:
+def routes(app: Flask, *, device: bool = False) -> list[tuple[Rule, str, str]]:
+    """Each method of each rule that is not public: those of people, or those of tablets."""
     found = []
     for rule in app.url_map.iter_rules():
         declared = security.declared(app, rule.endpoint)
         assert declared is not None, rule.rule
+        if not declared.action or declared.device is not device:
+            continue
         methods = (rule.methods or set()) - {"HEAD", "OPTIONS"}
-        found += [(rule, method, declared.action) for method in methods if declared.action]
+        found += [(rule, method, declared.action) for method in methods]
     return found
 
 

@@ -212,9 +212,9 @@ def test_routes_say_who_may_open_what(house: Runtime) -> None:
     rows = json.loads(paroles(house, "routes", "--json").out)
     keys = {(row["method"], row["rule"]) for row in rows}
     assert len(keys) == len(rows) > 20
-    assert {row["scope"] for row in rows} == {"council", "public"}
+    assert {row["scope"] for row in rows} == {"council", "device", "public"}
     for row in rows:
-        expected = PERMISSIONS[row["action"]] if row["scope"] == "council" else set()
+        expected = set() if row["scope"] == "public" else PERMISSIONS[row["action"]]
         assert set(row["roles"]) == set(expected), row
     text = paroles(house, "routes").out
     assert len(text.splitlines()) == len(rows)

@@ -62,9 +62,7 @@ def test_an_unknown_code_is_added_by_hand(session, actors):
     with pytest.raises(Invalid, match="liste livrée"):
         neighbourhoods.add(session, actors["coordinator"], "QN03401M")
     with pytest.raises(Invalid, match="Insee"):
-        neighbourhoods.add(
-            session, actors["coordinator"], "QN03401M", "Centre", "Lodève", "341"
-        )
+        neighbourhoods.add(session, actors["coordinator"], "QN03401M", "Centre", "Lodève", "341")
     row = neighbourhoods.add(
         session, actors["coordinator"], "qn03401m", " Centre  élargi ", "Lodève", "34142"
     )

@@ -77,7 +77,7 @@ def test_what_was_erased_is_not_taken_in_again(house: cases.House) -> None:
     with house.runtime.database.writing() as session:
         erasure.erase(session, house.actors["coordinator"], house.runtime, gone.id, "decision")
     with house.runtime.database.reading() as session:
-        assert session.scalar(intake._RECEIVED, {"key": gone.id}) == gone.id
+        assert session.scalar(intake._RECEIVED, {"ids": [gone.id]}) == gone.id
 
 
 def test_only_the_coordination_of_its_council_erases(house: cases.House) -> None:

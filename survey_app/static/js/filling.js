@@ -1,13 +1,12 @@
 // Filling a page of questions: conditions live, exclusive choices, ranks, photos.
-// Comfort only: every page works without this file, and the server decides.
+// Online it is comfort only: every page works without this file, and the server decides. The
+// tablet's interview (static/field) starts the very same on the forms that it shows.
 
 import { holds } from "./expressions.js";
 import { preparePhotos } from "./photos.js";
 
-const form = document.querySelector("form[data-filling]");
-
 /** The fields that hold the answer itself, not « Je ne sais pas » nor a photo's switch. */
-function fields(question) {
+export function fields(question) {
   const name = question.dataset.question;
   return [...question.querySelectorAll("input, select, textarea")].filter((field) => field.name === name);
 }
@@ -44,7 +43,8 @@ function written(question) {
 
 /**
  * Show the questions that are asked now, in order: the answer of a hidden one counts as none.
- * What is hidden and empty is not sent; what was written there is, and the server keeps it.
+ * What is hidden and empty is not sent; what was written there is, and it is kept.
+ * Gives the names of the questions whose answers are sent.
  */
 function ask(questions, known, today) {
   const values = new Map(Object.entries(known));
@@ -59,8 +59,7 @@ function ask(questions, known, today) {
     if (sent) shown.push(name);
     for (const field of question.querySelectorAll("input, select, textarea")) field.disabled = !sent;
   }
-  // A name that no question has says that a script was there, and that nothing is asked.
-  form.elements.shown.value = shown.join(" ") || "-";
+  return shown;
 }
 
 /** Give an answer and « Je ne sais pas » is unticked; tick it and the choices are. */
@@ -104,25 +103,20 @@ function rank(question) {
   }
 }
 
-/** Ask before a page with unsaved words is left. */
-function guard() {
-  let dirty = false;
-  form.addEventListener("input", () => { dirty = true; });
-  form.addEventListener("submit", () => { dirty = false; });
-  window.addEventListener("beforeunload", (event) => {
-    if (dirty) event.preventDefault();
-  });
-}
-
-if (form) {
+/**
+ * Make a form of questions live. `known` are the answers from elsewhere that its conditions
+ * read, `today` is "YYYY-MM-DD", `changed` receives the names of the questions whose answers
+ * are sent, at once and then at each touch. Gives what does it all again.
+ */
+export function startFilling(form, { known, today, changed }) {
   const questions = [...form.querySelectorAll(".question")];
-  const known = JSON.parse(form.dataset.known);
   const update = () => {
-    ask(questions, known, form.dataset.today);
+    const shown = ask(questions, known, today);
     for (const question of questions.filter((one) => !one.hidden)) {
       limit(question);
       rank(question);
     }
+    changed(shown);
   };
   form.addEventListener("input", (event) => {
     const question = event.target.closest(".question");
@@ -132,9 +126,31 @@ if (form) {
     }
     update();
   });
+  update();
+  return update;
+}
+
+/** Ask before a page with unsaved words is left. */
+function guard(form) {
+  let dirty = false;
+  form.addEventListener("input", () => { dirty = true; });
+  form.addEventListener("submit", () => { dirty = false; });
+  window.addEventListener("beforeunload", (event) => {
+    if (dirty) event.preventDefault();
+  });
+}
+
+const form = document.querySelector("form[data-filling]");
+
+if (form) {
+  const update = startFilling(form, {
+    known: JSON.parse(form.dataset.known),
+    today: form.dataset.today,
+    // A name that no question has says that a script was there, and that nothing is asked.
+    changed: (shown) => { form.elements.shown.value = shown.join(" ") || "-"; },
+  });
   // A page that the browser brings back may hold other answers than those that were sent.
   window.addEventListener("pageshow", update);
-  update();
-  guard();
+  guard(form);
   preparePhotos(form, update);
 }

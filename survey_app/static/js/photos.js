@@ -19,11 +19,17 @@ async function redraw(file) {
   return canvas;
 }
 
+/** The photo as a small JPEG, with the canvas it was drawn on: `{blob, canvas}`. */
+export async function shrink(file) {
+  const canvas = await redraw(file);
+  const blob = await new Promise((done) => { canvas.toBlob(done, "image/jpeg", QUALITY); });
+  return { blob, canvas };
+}
+
 async function prepare(input) {
   const [file] = input.files;
   if (!file) return;
-  const canvas = await redraw(file);
-  const blob = await new Promise((done) => { canvas.toBlob(done, "image/jpeg", QUALITY); });
+  const { blob, canvas } = await shrink(file);
   if (!blob || input.files[0] !== file) return;
   const files = new DataTransfer();
   files.items.add(new File([blob], "photo.jpg", { type: "image/jpeg" }));

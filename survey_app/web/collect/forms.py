@@ -6,11 +6,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from survey_app.services.counters import COUNTER_LABELS
 from survey_app.services.meetings import METHODS
+from survey_app.services.review_questions import MAX_ANSWER
 from survey_app.web import places
 from survey_app.web.filling.fields import Day, WholeNumber, offered
 
@@ -117,6 +125,16 @@ class ContactForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     contact = StringField(
         "Téléphone ou courriel",
         description="Gardé à part des paroles, effacé après la restitution.",
+    )
+
+
+class AnswerForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """What the collector answers to a question of the review."""
+
+    words = TextAreaField(
+        "Votre réponse",
+        description=f"{MAX_ANSWER} caractères au plus.",
+        render_kw={"dir": "auto", "rows": 6, "maxlength": MAX_ANSWER},
     )
 
 

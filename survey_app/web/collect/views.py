@@ -10,10 +10,18 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from survey_app.domain import DomainError
 from survey_app.models import Campaign, Meeting
 from survey_app.security import access
-from survey_app.services import collection, counters, drafts, meetings, scope, starting
+from survey_app.services import (
+    collection,
+    counters,
+    drafts,
+    meetings,
+    review_questions,
+    scope,
+    starting,
+)
 from survey_app.services import copying as paper
 from survey_app.services.meetings import METHODS
-from survey_app.web.collect import answering, copying, interview, left
+from survey_app.web.collect import answering, copying, interview, left, questions
 from survey_app.web.collect.forms import ContactForm, CountersForm, MeetingForm
 from survey_app.web.request import actor, db, form_error
 
@@ -22,6 +30,7 @@ interview.register(bp)
 answering.register(bp)
 copying.register(bp)
 left.register(bp)
+questions.register(bp)
 
 
 @bp.get("/")
@@ -35,6 +44,7 @@ def home() -> Any:
         methods=METHODS,
         drafts=collection.listed(db(), actor()),
         left=drafts.left(db(), actor()) if actor().can("testimony.erase") else [],
+        asked=review_questions.listed_for_collector(db(), actor()),
         campaigns=meetings.campaigns(db(), actor()),
         ready=any(meeting.state == "open" for meeting in current),
     )

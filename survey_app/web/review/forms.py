@@ -23,6 +23,7 @@ from wtforms.widgets import HiddenInput
 
 from survey_app.services import alerts, review
 from survey_app.services.meetings import METHODS
+from survey_app.services.review_questions import MAX_TEXT
 
 
 def offered(first: str, choices: Mapping[str, str]) -> list[SelectChoice]:
@@ -92,6 +93,26 @@ class CorrectionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no typ
 
     version = HiddenField()
     answers = FieldList(TextAreaField(render_kw={"dir": "auto", "rows": 8}))
+
+
+class QuestionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """What the reviewer asks of who collected; the service checks what it is about."""
+
+    about = SelectField("À propos de quelle question ? (facultatif)", validate_choice=False)
+    words = TextAreaField(
+        "Votre question",
+        description=f"{MAX_TEXT} caractères au plus.",
+        render_kw={"dir": "auto", "rows": 5, "maxlength": MAX_TEXT, "required": True},
+    )
+
+    def offer(self, topics: Mapping[str, Mapping[str, str]]) -> None:
+        """The questions of the questionnaire, under the titles of its sections."""
+        listed = [
+            SelectChoice(name, words, optgroup=title)
+            for title, questions in topics.items()
+            for name, words in questions.items()
+        ]
+        self.about.choices = [SelectChoice("", "Tout le témoignage"), *listed]
 
 
 class MaskForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types

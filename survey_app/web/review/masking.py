@@ -11,7 +11,16 @@ from werkzeug.wrappers import Response
 from survey_app.domain import DomainError, Invalid
 from survey_app.models import Redaction, Testimony
 from survey_app.security import access
-from survey_app.services import custody, jobs, masking, masking_proposals, queue, review, scope
+from survey_app.services import (
+    custody,
+    jobs,
+    masking,
+    masking_proposals,
+    queue,
+    review,
+    review_questions,
+    scope,
+)
 from survey_app.services.placeholders import CATEGORIES
 from survey_app.web.request import actor, db, runtime
 from survey_app.web.results.work import launch
@@ -53,6 +62,7 @@ def _page(testimony: Testimony, form: MaskForm) -> str:
         answers=answers(testimony, text, sorted([*chosen, *proposed], key=lambda row: row.start)),
         masked=masked,
         chosen=chosen,
+        exchange=review_questions.of_testimony(db(), actor(), testimony),
         alike=Counter(row.placeholder for row in chosen),
         categories=CATEGORIES,
         form=form,
@@ -168,7 +178,8 @@ def batch(slug: str) -> str:
     """Short testimonies, each shown whole, to tick where there is nothing to mask."""
     found = scope.campaign(db(), actor(), slug)
     rows, held = masking_proposals.batch(db(), actor(), found)
-    return render_template("review/batch.html", campaign=found, rows=rows, held=held)
+    asked = review_questions.standing(db(), actor(), [row for row, _ in rows])
+    return render_template("review/batch.html", campaign=found, rows=rows, held=held, asked=asked)
 
 
 @bp.post("/<slug>/rien-a-masquer")

@@ -10,9 +10,19 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from survey_app.domain import DomainError, NotFound
-from survey_app.models import Campaign, Review, SafeguardingAlert, Testimony
+from survey_app.models import Campaign, Review, Testimony
 from survey_app.security import access
-from survey_app.services import alerts, attachments, consents, custody, queue, review, scope
+from survey_app.services import (
+    alerts,
+    attachments,
+    consents,
+    custody,
+    queue,
+    recordings,
+    review,
+    review_questions,
+    scope,
+)
 from survey_app.services.meetings import METHODS
 from survey_app.services.register import DECISIONS, SCOPES
 from survey_app.services.states import QUEUES
@@ -56,9 +66,11 @@ def campaign(slug: str) -> Answer:
     """One of the four queues of a campaign."""
     found = scope.campaign(db(), actor(), slug)
     desk = custody.is_coordinator(actor())
+    shown = file_asked(found, "a-relire", tuple(QUEUES))
     return render_template(
         "review/queue.html",
-        **file_asked(found, "a-relire", tuple(QUEUES)),
+        **shown,
+        asked=review_questions.standing(db(), actor(), shown["page"].rows),
         alerts=alerts.still_open(db(), actor(), found) if desk else 0,
         desk=desk,
         me=actor().account_id,
@@ -155,10 +167,12 @@ def _reading(testimony: Testimony, form: ReviewForm) -> str:
         testimony=testimony,
         text=text,
         answers=answers(testimony, text),
+        exchange=review_questions.of_testimony(db(), actor(), testimony),
         form=form,
         checklist=list(review.checklist(db(), testimony)),
         photos=photos(testimony, attachments.owned(db(), testimony)),
-        may_erase_photos=attachments.may_erase(actor(), testimony),
+        voices=recordings.owned(db(), testimony),
+        may_erase=attachments.may_erase(actor(), testimony),
         mine=testimony.reviewer_id == actor().account_id,
         given=[row for row in consents.current(testimony).values() if row.scope in SCOPES],
         scopes=SCOPES,
@@ -177,6 +191,7 @@ def decide(testimony_id: uuid.UUID) -> Answer:
             reason=form.reason.data or "", detail=form.detail.data or "",
             nature=form.nature.data or "", instruction=form.instruction.data or "",
         )  # fmt: skip
+        recordings.end(db(), runtime(), actor(), testimony)
     except DomainError as error:
         refuse(form, error)
         return _reading(testimony, form), error.status
@@ -216,7 +231,11 @@ def correct(testimony_id: uuid.UUID) -> Answer:
             refuse(form, error)
             text, status = review.read_raw(db(), actor(), testimony), error.status
     page = render_template(
-        "review/correct.html", testimony=testimony, form=form, answers=answers(testimony, text)
+        "review/correct.html",
+        testimony=testimony,
+        form=form,
+        answers=answers(testimony, text),
+        exchange=review_questions.of_testimony(db(), actor(), testimony),
     )
     return page, status
 
@@ -256,25 +275,3 @@ def restore(testimony_id: uuid.UUID) -> Response:
     review.restore(db(), actor(), testimony)
     flash(f"Le témoignage n° {testimony.number} est de nouveau à relire.", "success")
     return redirect(url_for("review.set_aside_list", slug=testimony.campaign.slug), 303)
-
-
-@bp.get("/<slug>/orienter")
-@access("alert.read")
-def alert_list(slug: str) -> str:
-    """The situations to orient: what was done, whom to tell, and nothing of the words."""
-    found = scope.campaign(db(), actor(), slug)
-    labels: dict[str, Any] = {
-        "natures": alerts.NATURES, "instructions": alerts.INSTRUCTIONS, "states": alerts.STATES,
-    }  # fmt: skip
-    rows = alerts.listed(db(), actor(), found)
-    return render_template("review/alerts.html", campaign=found, rows=rows, **labels)
-
-
-@bp.post("/orienter/<uuid:alert_id>/<any(transmettre, clore):gesture>")
-@access("alert.read")
-def alert_move(alert_id: uuid.UUID, gesture: str) -> Response:
-    alert = scope.get(db(), actor(), SafeguardingAlert, alert_id)
-    (alerts.forward if gesture == "transmettre" else alerts.close)(db(), actor(), alert)
-    flash("C’est noté.", "success")
-    slug = scope.get(db(), actor(), Campaign, alert.campaign_id).slug
-    return redirect(url_for("review.alert_list", slug=slug), 303)
