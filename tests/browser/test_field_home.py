@@ -142,6 +142,30 @@ def test_ten_minutes_without_a_gesture_lock_the_tablet_and_keep_the_words(
     assert person.page.locator("[data-question]").count() == 0
 
 
+def test_a_code_that_is_not_copied_yet_outlives_the_idle_lock(
+    runtime: Runtime, world: World
+) -> None:
+    """It is nowhere else once the testimony is sealed: the person could never withdraw."""
+    furnish(runtime)
+    person = prepare(world.person("councillor"))
+    person.page.clock.install()
+    person.go("/terrain/")
+    unlock(person)
+    begin(person, "Micro-trottoir")
+    for name, value in (("accord_noter", "oui"), ("age", "25_39"), ("accord_citer", "oui")):
+        person.page.locator(f'[data-question="{name}"] input[value="{value}"]').check()
+    person.press("Arrêter l’entretien").press("Garder ce qui a été dit")
+    heading(person, "Témoignage terminé")
+    code = person.page.locator(".paper-code").inner_text()
+    person.page.clock.run_for(5_000)
+    person.page.clock.fast_forward(11 * 60_000)
+    person.page.clock.run_for(6_000)
+    assert person.page.locator(".paper-code").inner_text() == code
+    assert not person.page.locator("#verrouiller").is_visible()
+    person.press("Revenir à l’accueil")
+    heading(person, "La tablette est verrouillée")
+
+
 def test_the_keyboard_does_it_all(runtime: Runtime, world: World) -> None:
     furnish(runtime)
     person = prepare(world.person("councillor"))

@@ -86,6 +86,8 @@ async function opened(found) {
 
 /** Lock at once; what is being written is saved first, and nothing is ever erased. */
 async function lock(note = "") {
+  // The card's code is nowhere else: left alone, it stays to be copied, and opens nothing more.
+  if (note && main.querySelector("[data-receipt]")) return forget();
   try {
     await draft?.flush();
     await draft?.flush(); // what was typed during the first one
@@ -95,10 +97,15 @@ async function lock(note = "") {
     leaveIdle = watchIdle(() => lock(note)); // the page says « non enregistré »: it must stay open
     return;
   }
+  forget();
+  await showLocked(note);
+}
+
+function forget() {
   draft = null;
   session = null;
   leaveIdle();
-  await showLocked(note);
+  lockButton.hidden = true;
 }
 
 /** Take the latest questionnaires in the background; an open screen is not disturbed. */
@@ -172,7 +179,7 @@ async function listen(who, found) {
     if (session?.profile.id !== who.profile.id) return found.leave(); // locked meanwhile
     change("interview");
     draft = found;
-    const back = (note) => { draft = null; return home(note); };
+    const back = (note) => { draft = null; return session ? home(note) : showLocked(); };
     const talk = showInterview(main, {
       session: who, draft, ...told,
       onDone: () => back(), onLeave: () => back("L’entretien est en pause. Tout est gardé."),

@@ -162,7 +162,7 @@ class Draft {
 
   /** Save, then let another tab open it. When the save fails the draft stays open. */
   async close() {
-    do await this.flush(); while (this.unsaved);
+    do await this.flush(); while (this.unsaved && !this.#ended);
     this.leave();
   }
 

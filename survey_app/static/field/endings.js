@@ -51,7 +51,7 @@ export function receiptScreen(talk, contact) {
   const { campaign } = talk;
   const until = campaign.retention_until ? ` Le code sert jusqu’au ${campaign.retention_until}.` : "";
   return [
-    make("h1", {}, "Témoignage terminé"),
+    make("h1", { "data-receipt": "" }, "Témoignage terminé"),
     make("p", { class: "notice notice--success", role: "status" }, "Il est sur la tablette, scellé. Il partira dès qu’il y aura du réseau ; l’accueil dira quand il est reçu."),
     codeCard(talk, "Carte à remettre à la personne",
       "Voici votre code. Il permet de retrouver vos paroles sans votre nom, de ne plus être cité ou de tout effacer.",
