@@ -9,7 +9,6 @@ from pathlib import Path
 from flask import current_app, url_for
 
 FOLDER = "field"
-SUFFIXES = frozenset({".js", ".png"})
 # Beside the folder of the tablet: what its pages share with those of the desk.
 SHARED = (
     "paroles.css",
@@ -26,15 +25,18 @@ SHARED = (
 
 
 def files() -> list[str]:
-    """The static files of the tablet, by name under the static folder, sorted."""
+    """The static files of the tablet, by name under the static folder, sorted.
+
+    Not its icons: who adds the page to the home screen has them kept by the system.
+    """
     folder = _folder()
-    own = (path for path in (folder / FOLDER).rglob("*") if path.suffix in SUFFIXES)
+    own = (folder / FOLDER).rglob("*.js")
     shared = (folder / name for name in SHARED)
     return sorted(path.relative_to(folder).as_posix() for path in (*own, *shared))
 
 
 def addresses() -> list[str]:
-    """What the worker keeps: the shell, its manifest, and every static file of the tablet."""
+    """What the worker keeps: the shell, its manifest, and every script and style of the tablet."""
     pages = [url_for("field.shell"), url_for("field.manifest")]
     return pages + [url_for("static", filename=name) for name in files()]
 
