@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import os
 import shutil
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import waitress
 from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from survey_app import create_app
 from survey_app.runtime import Runtime
 from survey_app.services import demo
 from survey_app.settings import Settings
+from tests.browser import field_modules
 from tests.browser.person import World
+from tests.browser.serving import served
 
 CANDIDATES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = (
@@ -54,28 +53,6 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-@contextmanager
-def served(app: Flask) -> Iterator[str]:
-    """The address of an application, served by waitress as in production."""
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=6)
-    closing = threading.Event()
-
-    def run() -> None:
-        try:
-            server.run()
-        except OSError:
-            # Its sockets are closed from the other thread, sometimes while it waits on them.
-            if not closing.is_set():
-                raise
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    closing.set()
-    server.close()
-    thread.join(timeout=10)
-
-
 @pytest.fixture
 def site(app: Flask) -> Iterator[str]:
     with served(app) as address:
@@ -105,3 +82,23 @@ def world(app: Flask, site: str, browser: Browser) -> Iterator[World]:
     opened = World(app, site, browser)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module")
+def quiet(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an installation that nobody writes in, for the tablet's modules alone."""
+    with field_modules.quiet_site(migrated, tmp_path_factory.mktemp("terrain") / "maison") as found:
+        yield found
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    opened = browser.new_context()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def tablet(context: BrowserContext, quiet: str) -> field_modules.Tablet:
+    """One page with the tablet's modules."""
+    return field_modules.Tablet(context.new_page(), quiet)

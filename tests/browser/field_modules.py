@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 from survey_app import create_app
 from survey_app.runtime import Runtime
 from survey_app.settings import Settings
-from tests.browser.conftest import served
+from tests.browser.serving import served
 
 PASSPHRASE = "trois cerises au marché"
 MODULES = ("store", "ids", "vault", "seal", "drafts", "outbox", "sync", "rescue")

@@ -4,34 +4,13 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
 
 from survey_app.services.consents import CODE_ALPHABET, is_code, shown
-from tests.browser.field_modules import Tablet, quiet_site
+from tests.browser.field_modules import Tablet
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def site(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with quiet_site(migrated, tmp_path_factory.mktemp("terrain") / "maison") as address:
-        yield address
-
-
-@pytest.fixture
-def context(browser: Browser, site: str) -> Iterator[BrowserContext]:
-    opened = browser.new_context()
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def tablet(context: BrowserContext, site: str) -> Tablet:
-    return Tablet(context.new_page(), site)
 
 
 def test_ids_are_versioned_ordered_and_never_twice(tablet: Tablet) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Route
+from playwright.sync_api import BrowserContext, Route
 
 from field_cases import Field, settle
 from survey_app.runtime import Runtime
@@ -21,13 +21,6 @@ Answer = dict[str, Any]
 @pytest.fixture
 def field(runtime: Runtime) -> Field:
     return settle(runtime)
-
-
-@pytest.fixture
-def context(browser: Browser, site: str) -> Iterator[BrowserContext]:
-    opened = browser.new_context()
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

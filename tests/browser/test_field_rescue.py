@@ -7,15 +7,12 @@ import hashlib
 import json
 import re
 import uuid
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pyrage
 import pytest
-from playwright.sync_api import Browser, BrowserContext
 
-from tests.browser.field_modules import Tablet, quiet_site
+from tests.browser.field_modules import Tablet
 
 pytestmark = pytest.mark.browser
 
@@ -30,24 +27,6 @@ OPEN = """
     { name: "AES-GCM", iv: bytes(iv) }, key, bytes(data)));
   return Promise.all(given.boxes.map(async (box) => seal.base64(await open(box))));
 """
-
-
-@pytest.fixture(scope="module")
-def site(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with quiet_site(migrated, tmp_path_factory.mktemp("terrain") / "maison") as address:
-        yield address
-
-
-@pytest.fixture
-def context(browser: Browser, site: str) -> Iterator[BrowserContext]:
-    opened = browser.new_context()
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def tablet(context: BrowserContext, site: str) -> Tablet:
-    return Tablet(context.new_page(), site)
 
 
 def rescued(tablet: Tablet, profile: str) -> tuple[dict[str, Any], dict[str, Any]]:

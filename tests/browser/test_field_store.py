@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext
 
 from bench.keystrokes import trial
 from survey_app.services.consents import is_code
-from tests.browser.field_modules import DOOR, Tablet, quiet_site
+from tests.browser.field_modules import DOOR, Tablet
 
 pytestmark = pytest.mark.browser
 
@@ -25,24 +24,6 @@ TYPE = """
   area.addEventListener("input", () => draft.saveSoon({ answers: { besoin: area.value } }));
   area.focus();
 """
-
-
-@pytest.fixture(scope="module")
-def site(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with quiet_site(migrated, tmp_path_factory.mktemp("terrain") / "maison") as address:
-        yield address
-
-
-@pytest.fixture
-def context(browser: Browser, site: str) -> Iterator[BrowserContext]:
-    opened = browser.new_context()
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def tablet(context: BrowserContext, site: str) -> Tablet:
-    return Tablet(context.new_page(), site)
 
 
 def saved(tablet: Tablet) -> object:
@@ -119,10 +100,10 @@ def test_a_page_that_goes_away_saves_at_once(tablet: Tablet, event: str) -> None
     assert saved(tablet) == {"besoin": "vite"}
 
 
-def test_a_draft_is_open_in_one_tab(tablet: Tablet, context: BrowserContext, site: str) -> None:
+def test_a_draft_is_open_in_one_tab(tablet: Tablet, context: BrowserContext, quiet: str) -> None:
     profile = tablet.enrol()
     draft = tablet.begin(besoin="un banc")
-    second = Tablet(context.new_page(), site)
+    second = Tablet(context.new_page(), quiet)
     second.unlock(profile)
     attempt = "return drafts.open(session, given).then((d) => d.data.answers, (e) => e.name);"
     assert second.run(attempt, draft) == "OpenElsewhere"
@@ -271,8 +252,8 @@ def test_media_of_a_draft_are_sealed_with_it(tablet: Tablet) -> None:
 
 
 def test_a_browser_killed_while_typing_loses_less_than_a_second(
-    browser: Browser, site: str, tmp_path: Path
+    browser: Browser, quiet: str, tmp_path: Path
 ) -> None:
-    kept, lost = trial(browser.browser_type, site + DOOR, tmp_path / "profil")
+    kept, lost = trial(browser.browser_type, quiet + DOOR, tmp_path / "profil")
     assert kept > 0
     assert lost <= 1.0

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Route
+from playwright.sync_api import BrowserContext, Route
 from sqlalchemy import select
 
 import envelopes
@@ -25,13 +24,6 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def field(runtime: Runtime) -> Field:
     return settle(runtime)
-
-
-@pytest.fixture
-def context(browser: Browser, site: str) -> Iterator[BrowserContext]:
-    opened = browser.new_context()
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

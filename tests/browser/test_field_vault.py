@@ -6,15 +6,14 @@ import base64
 import hashlib
 import json
 import unicodedata
-from collections.abc import Iterator
 from pathlib import Path
 
 import pyrage
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser
 
 from bench.keystrokes import Machine
-from tests.browser.field_modules import PASSPHRASE, Tablet, quiet_site
+from tests.browser.field_modules import PASSPHRASE, Tablet
 
 pytestmark = pytest.mark.browser
 
@@ -30,24 +29,6 @@ HARD = [
     'guillemet " et barre \\ et \u2028',
     "\u0000\u0001 contrôle",
 ]
-
-
-@pytest.fixture(scope="module")
-def site(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with quiet_site(migrated, tmp_path_factory.mktemp("terrain") / "maison") as address:
-        yield address
-
-
-@pytest.fixture
-def context(browser: Browser, site: str) -> Iterator[BrowserContext]:
-    opened = browser.new_context()
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def tablet(context: BrowserContext, site: str) -> Tablet:
-    return Tablet(context.new_page(), site)
 
 
 def unlocked(tablet: Tablet, profile: str, passphrase: str) -> object:
@@ -230,10 +211,10 @@ def found(folder: Path, words: str) -> list[str]:
     ]
 
 
-def test_a_stolen_tablet_tells_nothing(browser: Browser, site: str, tmp_path: Path) -> None:
+def test_a_stolen_tablet_tells_nothing(browser: Browser, quiet: str, tmp_path: Path) -> None:
     marker, visible = "MARQUEUR-du-puits-volé-7391", "Amina-la-visible"
     machine = Machine(browser.browser_type, tmp_path / "profil")
-    tablet = Tablet(machine.context.new_page(), site)
+    tablet = Tablet(machine.context.new_page(), quiet)
     tablet.enrol(visible)
     tablet.finish(besoin=f"terminé {marker}")
     tablet.run(
