@@ -13,7 +13,7 @@ from survey_app.models import Attachment, Record
 from survey_app.runtime import Runtime
 from tests.browser.filler import Filler
 from tests.browser.person import Person, World
-from tests.browser.test_library_forms_browser import PLACES, same_answers, settle
+from tests.browser.test_library_forms_browser import PLACES, differences, settle
 
 PAPERS = [name for name in library.names() if library.load(name).usage != TESTIMONY]
 SHEETS = [name for name in library.names() if meeting_part(library.load(name))]
