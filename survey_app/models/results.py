@@ -91,7 +91,10 @@ class Crossing(Identified, Base):
 
 
 class Synthesis(Scoped, Base):
-    """Synthèse: the drafted document, what people rewrote in it, its state and its proof."""
+    """Synthèse: the drafted document, what people rewrote in it, its state and its proof.
+
+    ``trace`` holds the rows of the document's annex: one for every excerpt, read when printed.
+    """
 
     __tablename__ = "syntheses"
     __table_args__ = (UniqueConstraint("campaign_id", "version"),)
@@ -101,6 +104,7 @@ class Synthesis(Scoped, Base):
     )
     version: Mapped[int] = mapped_column(default=1)
     document: Mapped[dict[str, Any]]
+    trace: Mapped[list[Any]] = mapped_column(default=list, deferred=True)
     fingerprint: Mapped[str] = mapped_column(String(64), default="")
     correction_reason: Mapped[str] = mapped_column(Text, default="")
     published_at: Mapped[datetime | None]

@@ -83,9 +83,9 @@ def load(
             excerpts=excerpts,
             codings=codings,
             codebook_version=f"{book.id} {book.version}",
-            masking_counts=_maskings(session, campaign),
-            exclusions=_exclusions(session, campaign),
-            pending=pending(session, campaign),
+            masking_counts=_maskings(session, campaign) if only is None else {},
+            exclusions=_exclusions(session, campaign) if only is None else {},
+            pending=pending(session, campaign) if only is None else 0,
             taken_at=now(),
         )
     except pure.CorpusError as error:

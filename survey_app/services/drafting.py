@@ -8,7 +8,7 @@ from analysis import exploratory
 from analysis import synthesis as documents
 from survey_app.models import Campaign, Finding, Synthesis
 from survey_app.permissions import Actor
-from survey_app.services import analyses
+from survey_app.services import analyses, kept
 from survey_app.services import corpus as corpora
 
 AUTHORS = ("coordination", "instance d’habitants")
@@ -33,7 +33,7 @@ def refresh(session: Session, actor: Actor, row: Synthesis, campaign: Campaign) 
         authors=AUTHORS,
         team=TEAM,
     )
-    row.document = documents.to_dict(document)
+    kept.keep(row, document)
     written = {finding.theme: finding for finding in row.findings}
     findings = []
     for drafted in document.findings:

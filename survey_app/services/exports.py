@@ -17,7 +17,7 @@ from survey_app.domain import Conflict, DomainError, Invalid
 from survey_app.models import Campaign, Job, Synthesis, Testimony
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
-from survey_app.services import consents, jobs, journal, scope, syntheses
+from survey_app.services import consents, jobs, journal, kept, scope, syntheses
 from survey_app.services import corpus as corpora
 
 FORMATS = tuple(WRITERS)
@@ -46,7 +46,7 @@ def work(
     place = runtime.settings.instance / parameters["folder"]
     with runtime.database.reading() as session:
         row = syntheses.get(session, actor, parameters["synthesis"])
-        shown, identifier, before = syntheses.document(row), row.id, row.document
+        shown, identifier, before = syntheses.document(row), row.id, kept.whole(row)
     files: list[str] = []
     try:
         place.mkdir(parents=True, exist_ok=True)
@@ -61,7 +61,7 @@ def work(
             "La synthèse est intacte. Choisissez un autre dossier.",
         ) from None
     with runtime.database.reading() as session:
-        if session.get_one(Synthesis, identifier).document != before:
+        if kept.whole(session.get_one(Synthesis, identifier)) != before:
             for name in files:
                 Path(name).unlink(missing_ok=True)
             raise Conflict(

@@ -15,7 +15,7 @@ from survey_app.domain import Conflict, Invalid, NotFound
 from survey_app.models import Campaign, Finding, Signature, Synthesis, Testimony, now
 from survey_app.permissions import Actor
 from survey_app.services import corpus as corpora
-from survey_app.services import drafting, journal, mandates, scope, states
+from survey_app.services import drafting, journal, kept, mandates, scope, states
 
 PUBLISHED = ("published", "to_rectify", "rectified")
 CAPACITIES = mandates.CAPACITIES
@@ -82,14 +82,17 @@ def draft(session: Session, actor: Actor, campaign: Campaign, reason: str = "") 
     return row
 
 
-def document(row: Synthesis) -> documents.Synthesis:
-    """The synthesis as it reads now, with what people wrote; a published one as it was printed."""
+def document(row: Synthesis, *, traced: bool = True) -> documents.Synthesis:
+    """The synthesis as it reads now, with what people wrote; a published one as it was printed.
+
+    Without ``traced``, its annex is empty: a page that does not print it opens at once.
+    """
     if not row.document:
         raise Conflict(
             "Une parole a été retirée : ce brouillon doit être recalculé.",
             "Relancez l’analyse, puis mettez le brouillon à jour. Vos phrases sont gardées.",
         )
-    stored = documents.from_dict(row.document)
+    stored = kept.read(row, traced=traced)
     if row.state in PUBLISHED:
         return stored
     return documents.with_edits(stored, {f.theme: _edit(f) for f in row.findings})
@@ -259,7 +262,7 @@ def publish(session: Session, actor: Actor, row: Synthesis, campaign: Campaign) 
     states.move(session, actor, row, "published")
     signed = {item.fingerprint for item in row.signatures}
     edited = documents.with_edits(
-        documents.from_dict(row.document), {f.theme: _edit(f) for f in row.findings}
+        kept.read(row, traced=True), {f.theme: _edit(f) for f in row.findings}
     )
     if signed != {documents.fingerprint(edited)}:
         raise Conflict(
@@ -268,7 +271,7 @@ def publish(session: Session, actor: Actor, row: Synthesis, campaign: Campaign) 
         )
     identity = replace(edited.identity, status="publiée", draft=False, reasons=())
     final = replace(edited, identity=identity)
-    row.document = documents.to_dict(final)
+    kept.keep(row, final)
     row.fingerprint = documents.fingerprint(final)
     row.published_at = now()
     for older in session.scalars(

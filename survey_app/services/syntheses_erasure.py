@@ -14,7 +14,7 @@ from analysis.corpus import CorpusError
 from survey_app.domain import DomainError
 from survey_app.models import Campaign, Finding, Synthesis, Testimony
 from survey_app.permissions import Actor
-from survey_app.services import drafting, states
+from survey_app.services import drafting, kept, states
 
 RUN_OF_WORDS = 5  # words in a row that are no longer chance
 REMOVED = "Une parole à l’appui de ce constat a été retirée par la personne."
@@ -34,14 +34,15 @@ def leave(session: Session, actor: Actor, testimony: Testimony, *, erased: bool)
         for finding in synthesis.findings:
             _unwrite(finding, texts)
         if synthesis.published_at is None:
-            synthesis.document = {}
+            kept.replace(synthesis, {})
             synthesis.signatures = []
             if synthesis.state != "draft":
                 states.move(session, actor, synthesis, "draft")
             continue
-        left = _without(synthesis.document, str(testimony.id), texts, erased)
-        touched = erased or left != synthesis.document
-        synthesis.document = left
+        before = kept.whole(synthesis)
+        left = _without(before, str(testimony.id), texts, erased)
+        touched = erased or left != before
+        kept.replace(synthesis, left)
         if touched and synthesis.state == "published":
             states.move(session, actor, synthesis, "to_rectify")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text
 
 import factories
+import results_cases as cases
 from survey_app import sqlite
 from survey_app.database import MIGRATIONS
-from survey_app.models import Base, Testimony
+from survey_app.models import Base, Synthesis, Testimony
 from survey_app.runtime import Runtime
-from survey_app.services import backup
+from survey_app.services import backup, kept, syntheses
 from survey_app.settings import Settings
 
 REVISIONS = [
@@ -66,6 +68,21 @@ def test_down_and_up_with_rows_keeps_every_word(runtime: Runtime, revision: str)
     with runtime.database.reading() as session:
         kept = session.scalars(select(Testimony)).one()
         assert [text.text for text in kept.texts] == ["Élève, cœur, 👩🏽‍🌾, שלום"]
+
+
+def test_the_annex_of_a_synthesis_goes_down_and_up_whole(runtime: Runtime) -> None:
+    house = cases.house(runtime)
+    with runtime.database.writing() as session:
+        before = kept.whole(syntheses.draft(session, house.actors["coordinator"], house.campaign))
+    runtime.database.downgrade("20261123_07")
+    with runtime.database.reading() as session:
+        stored = json.loads(session.scalar(text("SELECT document FROM syntheses")))
+    assert stored == json.loads(json.dumps(before))
+    runtime.database.upgrade()
+    with runtime.database.reading() as session:
+        row = session.scalars(select(Synthesis)).one()
+        assert row.document["trace"]["rows"] == []
+        assert kept.whole(row) == stored
 
 
 def test_a_migration_backs_up_first(tmp_path: Path, migrated: Path) -> None:

@@ -12,7 +12,7 @@ import results_cases as cases
 from pages import client_for
 from survey_app.models import Synthesis, Testimony
 from survey_app.runtime import Runtime
-from survey_app.services import exports, jobs, masking, review, syntheses
+from survey_app.services import exports, jobs, kept, masking, review, syntheses
 from survey_app.services.works import WORKS
 
 CHECK = dict.fromkeys(review.CHECKLIST, True)
@@ -44,7 +44,7 @@ def printed(house: cases.House) -> Synthesis:
         job = jobs.create(session, desk, "export", house.campaign.id, **asked)
     assert jobs.run(runtime, job.id, WORKS).state == "done"
     assert exports.written(runtime, house.campaign, row)
-    assert cases.LIFT in str(row.document)
+    assert cases.LIFT in str(kept.whole(row))
     return row
 
 
@@ -71,8 +71,8 @@ def test_a_published_synthesis_is_to_rectify_and_its_files_go(
     with house.runtime.database.reading() as session:
         after = session.get_one(Synthesis, row.id)
         assert after.state == "to_rectify"
-        assert cases.LIFT not in str(after.document)
-        assert cases.STAIRS in str(after.document)
+        assert cases.LIFT not in str(kept.whole(after))
+        assert cases.STAIRS in str(kept.whole(after))
 
 
 @pytest.mark.parametrize("gesture", [mask_again, put_aside])
@@ -83,7 +83,7 @@ def test_a_draft_is_computed_again_without_it(
     gesture(house)
     with house.runtime.database.reading() as session:
         after = session.get_one(Synthesis, row.id)
-        assert cases.LIFT not in str(after.document)
+        assert cases.LIFT not in str(kept.whole(after))
         assert syntheses.document(after).heard.counts.testimonies == 4
 
 
@@ -112,7 +112,7 @@ def test_a_testimony_brought_back_and_set_aside_by_its_reviewer_is_nowhere(
         )
         assert again.set_aside_reason == "hors sujet"
     with house.runtime.database.reading() as session:
-        assert cases.LIFT not in str(session.get_one(Synthesis, row.id).document)
+        assert cases.LIFT not in str(kept.whole(session.get_one(Synthesis, row.id)))
 
 
 def test_one_never_masked_leaves_the_syntheses_as_they_are(house: cases.House) -> None:

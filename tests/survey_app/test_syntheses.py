@@ -16,7 +16,7 @@ from analysis import synthesis as documents
 from survey_app.domain import Conflict, Forbidden, Invalid, NotFound
 from survey_app.models import Campaign, Council, Synthesis, Testimony
 from survey_app.permissions import Actor
-from survey_app.services import drafting, mandates, signers, syntheses, syntheses_erasure
+from survey_app.services import drafting, kept, mandates, signers, syntheses, syntheses_erasure
 
 Actors = dict[str, Actor]
 
@@ -43,7 +43,7 @@ def edit(**changes: Any) -> documents.Edit:
 
 
 def words(row: Synthesis) -> str:
-    return json.dumps(row.document, ensure_ascii=False)
+    return json.dumps(kept.whole(row), ensure_ascii=False)
 
 
 def test_a_draft_says_it_is_one_and_counts_what_was_coded(draft: Synthesis) -> None:
@@ -52,6 +52,14 @@ def test_a_draft_says_it_is_one_and_counts_what_was_coded(draft: Synthesis) -> N
     found = {finding.theme: finding.counts.testimonies for finding in document.findings}
     assert found == {"LOG": 4, "CAD": 1}
     assert document.heard.counts.testimonies == 5
+
+
+def test_the_annex_is_kept_apart_and_comes_back_with_the_whole(draft: Synthesis) -> None:
+    whole, light = syntheses.document(draft), syntheses.document(draft, traced=False)
+    assert len(whole.trace.rows) == len(draft.trace) > 0
+    assert draft.document["trace"]["rows"] == []
+    assert light == replace(whole, trace=replace(whole.trace, rows=()))
+    assert kept.read(draft, traced=True) == documents.from_dict(kept.whole(draft))
 
 
 def test_what_may_not_be_quoted_is_in_no_document(draft: Synthesis) -> None:

@@ -14,7 +14,7 @@ from pages import client
 from survey_app.domain import Conflict, NotFound, TooMany
 from survey_app.models import AuditEvent, Synthesis, Testimony
 from survey_app.runtime import Runtime
-from survey_app.services import consents, exports, jobs, syntheses, withdrawal
+from survey_app.services import consents, exports, jobs, kept, syntheses, withdrawal
 from survey_app.services.works import WORKS
 
 ADDRESS = "192.0.2.7"
@@ -144,8 +144,8 @@ def test_not_quoted_any_more_still_counts(app: Flask, house: cases.House, code: 
         after = session.get_one(Synthesis, row.id)
         document = syntheses.document(after)
         assert after.state == "to_rectify"
-        assert cases.LIFT not in str(after.document)
-        assert cases.STAIRS in str(after.document)
+        assert cases.LIFT not in str(kept.whole(after))
+        assert cases.STAIRS in str(kept.whole(after))
         assert document.heard.counts.testimonies == 5
         assert [picture.name for picture in document.pictures] == ["themes"]
         testimony = session.get_one(Testimony, house.testimonies[0].id)
@@ -182,7 +182,7 @@ def test_a_draft_and_its_files_lose_the_quotation(house: cases.House, code: str)
     with runtime.database.reading() as session:
         after = session.get_one(Synthesis, row.id)
         assert after.state == "draft"
-        assert cases.LIFT not in str(after.document)
+        assert cases.LIFT not in str(kept.whole(after))
         counts = syntheses.document(after).findings[0].counts
         assert counts.testimonies == 4
 

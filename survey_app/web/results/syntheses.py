@@ -66,7 +66,7 @@ def synthesis(slug: str, version: int) -> ResponseReturnValue:
 
 
 def _reading(campaign: Campaign, row: Synthesis, form: FilesForm) -> str:
-    document = syntheses.document(row)
+    document = syntheses.document(row, traced=False)
     return render_template(
         "results/synthesis.html",
         campaign=campaign,
@@ -109,7 +109,7 @@ def proof(slug: str, version: int, theme: str) -> ResponseReturnValue:
 @access("synthesis.read")
 def printed_picture(slug: str, version: int, name: str, kind: str) -> ResponseReturnValue:
     _, row = opened(slug, version)
-    for picture in syntheses.document(row).pictures:
+    for picture in syntheses.document(row, traced=False).pictures:
         if picture.name == name:
             return shown.image(picture.svg, picture.png, kind)
     raise NotFound()
