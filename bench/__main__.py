@@ -90,7 +90,8 @@ def measure(folder: Path) -> dict[str, Any]:
 def tablet() -> dict[str, Any]:
     """What the tablet in the field and its server do; Chromium is not on every machine."""
     print("  réception, pages et frappe de la tablette…", file=sys.stderr, flush=True)
-    figures: dict[str, Any] = {"reception": field.measure()} | page.measure()
+    received = {f"reception_{workers}": field.measure(workers) for workers in (1, 2)}
+    figures: dict[str, Any] = received | page.measure()
     if any(map(shutil.which, keystrokes.CANDIDATES)):
         figures |= keystrokes.measure()
     else:

@@ -133,17 +133,15 @@ class Server:
         self.process.terminate()
         self.process.wait(timeout=PATIENCE)
 
-    def memory_mb(self) -> dict[str, float]:
-        """What the processes hold, shared pages counted once (Linux's PSS), by what they do."""
-        assert self.process is not None
-        found = {"answering": 0.0, "working": 0.0}
+    def memory_mb(self) -> float:
+        """What all its processes hold, in MB, shared pages counted once (Linux's PSS)."""
+        held = 0
         for pid in self._family():
-            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
             rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-            held = next(line for line in rollup.splitlines() if line.startswith("Pss:"))
-            kind = "working" if b"worker" in words else "answering"
-            found[kind] += int(held.split()[1]) / 1_024
-        return {kind: round(size, 1) for kind, size in found.items()}
+            held += int(
+                next(row for row in rollup.splitlines() if row.startswith("Pss:")).split()[1]
+            )
+        return round(held / 1_024, 1)
 
     def _family(self) -> list[int]:
         assert self.process is not None
@@ -167,12 +165,15 @@ def prepare(places: list[Place], each: int, **weather: Any) -> list[Tablet]:
     ]
 
 
-def measure(each: int = 300) -> dict[str, Any]:
-    """Testimonies a second through the whole product, latencies, memory; SQLite alone beside."""
+def measure(workers: int, each: int = 300) -> dict[str, Any]:
+    """Testimonies a second through the whole product, latencies, memory; SQLite alone beside.
+
+    ``workers`` processes answer; the memory is that of the whole server, work behind it included.
+    """
     with tempfile.TemporaryDirectory() as folder:
         house, places = installation(Path(folder))
         tablets = prepare(places, each)
-        server = Server(house, places[0].port)
+        server = Server(house, places[0].port, workers)
         server.open()
         all_at_once(prepare(places, 10))  # the first of each process also loads what it needs
         spent = all_at_once(tablets)

@@ -72,9 +72,13 @@ def _settle(
     result: Asked = {}
     for section in questionnaire.sections:
         wanted = holds(section.relevant, values, today=today)
+        open_here = wanted and not section.is_repeat
         kept: list[Question] = []
         for question in section.questions:
-            if wanted and not section.is_repeat and holds(question.relevant, values, today=today):
+            # Most questions have no condition, and there is no call for those.
+            if open_here and (
+                not question.relevant or holds(question.relevant, values, today=today)
+            ):
                 kept.append(question)
             else:
                 values.pop(question.name, None)

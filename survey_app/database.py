@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, inspect, text
 from sqlalchemy.orm import Session
 
 from survey_app import sqlite
 from survey_app.keys import KeyRing
+from survey_app.locks import held
 from survey_app.settings import Settings, SettingsError
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+
+
+def head() -> str:
+    """The newest revision that this code knows: a migration's name begins with its number."""
+    return max(MIGRATIONS.glob("versions/*.py")).name[:11]
 
 
 class Database:
@@ -29,8 +30,6 @@ class Database:
         self.path = path
         self.key = key
         self.writer = engine.execution_options(writing=True)
-        # Whoever waits here goes in turn; SQLite's own waiting lets some starve.
-        self.turn = threading.Lock()
 
     @classmethod
     def from_settings(cls, settings: Settings, keys: KeyRing) -> Database:
@@ -65,6 +64,15 @@ class Database:
         with Session(self.writer, expire_on_commit=False) as session, session.begin():
             yield session
 
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait in line to write, whatever process one is in: SQLite's own waiting lets some starve.
+
+        Only who takes a turn is in line: SQLite still lets anybody else write in between.
+        """
+        with held(self.path.parent) if self.path is not None else nullcontext():
+            yield
+
     def forget_erased(self) -> bool:
         """Make sure that erased rows left no trace in the write-ahead log.
 
@@ -74,25 +82,32 @@ class Database:
 
     def upgrade(self, revision: str = "head") -> None:
         """Bring the tables to a revision of the migrations."""
-        self._alembic(command.upgrade, revision)
+        self._alembic("upgrade", revision)
 
     def downgrade(self, revision: str) -> None:
-        self._alembic(command.downgrade, revision)
+        self._alembic("downgrade", revision)
 
-    def _alembic(self, verb: object, revision: str) -> None:
+    def _alembic(self, verb: str, revision: str) -> None:
+        # Ten megabytes and a quarter of a second, for the one start in a hundred that migrates.
+        from alembic import command
+        from alembic.config import Config
+
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
         config.attributes["engine"] = self.writer
-        verb(config, revision)  # type: ignore[operator]  # alembic's commands share this shape
+        getattr(command, verb)(config, revision)
 
     def current_revision(self) -> str | None:
+        """The revision of the tables; None where there is none yet."""
         with self.engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            return None if found is None else str(found)
 
     def is_current(self) -> bool:
         """Whether the tables are those that this code knows."""
-        script = ScriptDirectory(str(MIGRATIONS))
-        return self.current_revision() == script.get_current_head()
+        return self.current_revision() == head()
 
     def close(self) -> None:
         self.engine.dispose()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -10,6 +11,8 @@ import time
 import traceback
 from collections.abc import Callable
 from typing import NoReturn
+
+from sqlalchemy.orm import configure_mappers
 
 CALM = 1.0  # seconds before a process that ended at once is started again
 
@@ -34,25 +37,25 @@ def end_with(pipe: int) -> None:
     threading.Thread(target=watch, name="end-with", daemon=True).start()
 
 
-def answering(count: int, answer: Callable[[], None]) -> None:
-    """Run ``answer`` in ``count`` processes until told to stop; one that dies is replaced.
+def together(*tasks: Callable[[], None]) -> None:
+    """Run each task in a process of its own until told to stop; one that dies is replaced.
 
-    Called without any open database or thread: a forked process would share them. A single one
-    is this one.
+    Called without any open database or thread: a forked process would share them. What is loaded
+    by now is in memory once for all of them, as long as none writes in it.
     """
     signal.signal(signal.SIGTERM, stop)
-    if count == 1:
-        answer()
-        return
+    configure_mappers()  # SQLAlchemy would do it in each of them, at its first query
+    gc.collect()
+    gc.freeze()  # else each would write in every object, only to look for garbage
     gone, here = os.pipe()
-    children = {_start(answer, gone, here): time.monotonic() for _ in range(count)}
+    children = {_start(task, gone, here): (task, time.monotonic()) for task in tasks}
     try:
         while True:
             pid, _ = os.wait()
-            born = children.pop(pid, None)
-            if born is not None:
+            if pid in children:
+                task, born = children.pop(pid)
                 time.sleep(max(0.0, CALM - (time.monotonic() - born)))
-                children[_start(answer, gone, here)] = time.monotonic()
+                children[_start(task, gone, here)] = (task, time.monotonic())
     finally:
         for pid in children:
             os.kill(pid, signal.SIGTERM)
@@ -60,7 +63,7 @@ def answering(count: int, answer: Callable[[], None]) -> None:
             os.waitpid(pid, 0)
 
 
-def _start(answer: Callable[[], None], gone: int, here: int) -> int:
+def _start(task: Callable[[], None], gone: int, here: int) -> int:
     pid = os.fork()
     if pid:
         return pid
@@ -68,7 +71,7 @@ def _start(answer: Callable[[], None], gone: int, here: int) -> int:
     try:
         os.close(here)
         end_with(gone)
-        answer()
+        task()
         status = 0
     except (SystemExit, KeyboardInterrupt):
         status = 0

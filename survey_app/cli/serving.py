@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import logging
-import os
 import socket
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import click
 import waitress
@@ -24,37 +19,21 @@ THREADS = 8  # in each process
 ROOM = 8 * 1024 * 1024  # bytes
 
 
-@contextmanager
-def _worker(house: Runtime) -> Iterator[None]:
-    """A worker process that lives and dies with the server, even killed."""
-    environment = os.environ | {
-        "SURVEY_INSTANCE": str(house.settings.instance),
-        "SURVEY_KEY_DIR": str(house.settings.key_dir),
-    }
-    gone, here = os.pipe()  # ``here`` is not handed on: it closes with this process alone
-    process = subprocess.Popen(  # noqa: S603  # our own words, and the number of a pipe
-        [sys.executable, "-m", "survey_app", "worker", "--until", str(gone)],
-        env=environment,
-        pass_fds=(gone,),
-    )
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-        os.close(gone)
-        os.close(here)
-
-
 def serve_here(house: Runtime) -> None:
     """Serve until told to stop; raises `Conflict` where the address is already taken."""
     host, port = house.settings.host, house.settings.port
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy is this thread's
-    with _listening(host, port) as listener, backup.in_use(house), _worker(house):
+    with _listening(host, port) as listener, backup.in_use(house):
         click.echo(f"Paroles est ouvert : http://{host}:{port}")
         click.echo("Pour arrêter : Ctrl+C")
         house.database.close()  # each process opens its own
-        processes.answering(house.settings.workers, lambda: _answer(app, listener))
+
+        def working() -> None:
+            listener.close()
+            worker.work(house)
+
+        answering = [lambda: _answer(app, listener)] * house.settings.workers
+        processes.together(working, *answering)
 
 
 def _answer(app: Flask, listener: socket.socket) -> None:
@@ -87,12 +66,9 @@ def serve() -> None:
     serve_here(opened())
 
 
-@command("worker", help="Exécute les travaux de fond (lancé par « serve »).")
-@click.option("--until", type=int, hidden=True, help="Descripteur dont la fin est la sienne.")
-def work(until: int | None) -> None:
+@command("worker", help="Exécute les travaux de fond, que « serve » exécute déjà.")
+def work() -> None:
     house = opened()
-    if until is not None:
-        processes.end_with(until)
     with backup.in_use(house):
         worker.work(house)
 

@@ -91,7 +91,7 @@ def receive(runtime: Runtime, actor: Actor, items: Sequence[Item]) -> list[Arriv
                 ready.append(_refused(item.id, "", sealed_items.unreadable()))
     if all(isinstance(one, Arrival) for one in ready):
         return [one for one in ready if isinstance(one, Arrival)]
-    with runtime.database.turn, runtime.database.writing() as session:
+    with runtime.database.turn(), runtime.database.writing() as session:
         given = _store(session, runtime, actor, ready)
         _hand_over(session, runtime, actor, ready, given)
         return given

@@ -206,11 +206,11 @@ def _held(whole: Questionnaire, answers: Mapping[str, Any]) -> Iterator[tuple[st
 
 def _images(section: Section, answers: Mapping[str, Any], before: str) -> Iterator[tuple[str, str]]:
     for question in section.questions:
+        if question.type != IMAGE:
+            continue
         value = plain(answers.get(question.name))
         # « Je ne sais pas » is a text too, but the id of no photo.
-        if question.type != IMAGE or not value or isinstance(value, NonResponse):
-            continue
-        if isinstance(value, str):
+        if value and isinstance(value, str) and not isinstance(value, NonResponse):
             yield before + question.name, value
 
 

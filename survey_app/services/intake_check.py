@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session, defer, joinedload, lazyload
 
 from questionnaires import answers, versions
 from questionnaires.adapt import testimony_part, title_at, with_lists
@@ -23,6 +23,11 @@ from survey_app.services.envelopes import Envelope, Medium, content_hash
 
 COLLECTIVE = frozenset({"collectif", "marche", "debat_support"})
 """Methods by which several persons may speak in one testimony."""
+_AT_ONCE = (
+    lazyload(Meeting.neighbourhood),
+    joinedload(Meeting.campaign).lazyload(Campaign.neighbourhoods),
+)
+"""One statement for a meeting and its campaign: each batch asks it twice."""
 LONGEST = 200  # characters of a source id or a device name
 WORDS_ARE_SAFE = "Rien n’a été enregistré, et ce que vous avez noté n’est pas effacé."
 
@@ -116,7 +121,7 @@ def meeting_of(session: Session, actor: Actor, meeting_id: uuid.UUID) -> Meeting
     key = (__name__, actor, meeting_id)
     found = session.info.get(key)
     if not isinstance(found, Meeting):
-        found = session.info[key] = meetings.get(session, actor, meeting_id)
+        found = session.info[key] = meetings.get(session, actor, meeting_id, *_AT_ONCE)
     return found
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from survey_app.domain import DomainError, Invalid, NotFound
+from survey_app.locks import held
 from survey_app.models import Attachment, Erasure, Recording, Testimony
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
@@ -115,7 +116,8 @@ def receive(runtime: Runtime, actor: Actor, piece: Piece) -> Progress:
         if known is not None and known.council_id != actor.council_id:
             raise NotFound()
     folder = media_files.incoming(runtime, actor.council_id, piece.testimony_id)
-    with media_files.held(folder):
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with held(folder):
         part, whole = (folder / f"{piece.id}{suffix}" for suffix in (".part", ".age"))
         if not whole.exists():
             if media_files.size(part) > piece.total:  # of something else: begin again

@@ -5,12 +5,10 @@ Nothing here is ever written open. Names are made of identifiers and digests alo
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from survey_app.runtime import Runtime
@@ -33,18 +31,6 @@ def found(runtime: Runtime, council_id: uuid.UUID, media_id: uuid.UUID) -> tuple
         with suppress(FileNotFoundError):
             return path.stat().st_size, path.suffix == ".age"
     return 0, False
-
-
-@contextmanager
-def held(folder: Path) -> Iterator[None]:
-    """Hold a folder alone among all processes: two requests never write one file together."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def size(path: Path) -> int:

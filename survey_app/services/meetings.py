@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.base import ExecutableOption
 
 from survey_app.domain import Conflict, Forbidden, Invalid, NotFound
 from survey_app.models import Campaign, Draft, Meeting, Sector, Testimony
@@ -57,10 +58,12 @@ def handles(actor: Actor, meeting: Meeting) -> bool:
     return actor.account_id is not None and meeting.created_by == actor.account_id
 
 
-def get(session: Session, actor: Actor, meeting_id: uuid.UUID | str) -> Meeting:
+def get(
+    session: Session, actor: Actor, meeting_id: uuid.UUID | str, *options: ExecutableOption
+) -> Meeting:
     """A meeting that the actor handles; `NotFound` otherwise."""
     actor.require("meeting.manage")
-    meeting = scope.get(session, actor, Meeting, meeting_id)
+    meeting = scope.get(session, actor, Meeting, meeting_id, *options)
     if not handles(actor, meeting):
         raise NotFound()
     return meeting

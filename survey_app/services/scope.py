@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.base import ExecutableOption
 
 from survey_app.domain import NotFound
 from survey_app.models import Campaign
@@ -21,13 +22,23 @@ def scoped(actor: Actor, model: type[Row]) -> Select[Row]:
     return select(model).where(model.council_id == actor.council_id)
 
 
-def get(session: Session, actor: Actor, model: type[Row], key: uuid.UUID | str) -> Row:
-    """The row with this id in the actor's council; `NotFound` otherwise, whoever owns it."""
+def get(
+    session: Session,
+    actor: Actor,
+    model: type[Row],
+    key: uuid.UUID | str,
+    *options: ExecutableOption,
+) -> Row:
+    """The row with this id in the actor's council; `NotFound` otherwise, whoever owns it.
+
+    ``options`` say what to load with it, or not.
+    """
     try:
         identifier = key if isinstance(key, uuid.UUID) else uuid.UUID(key)
     except ValueError:
         raise NotFound() from None
-    row = session.scalars(scoped(actor, model).where(model.id == identifier)).one_or_none()
+    query = scoped(actor, model).where(model.id == identifier).options(*options)
+    row = session.scalars(query).one_or_none()
     if row is None:
         raise NotFound()
     return row

@@ -14,7 +14,7 @@ from sqlalchemy import inspect, select, text
 import factories
 import results_cases as cases
 from survey_app import sqlite
-from survey_app.database import MIGRATIONS
+from survey_app.database import MIGRATIONS, head
 from survey_app.models import Base, Synthesis, Testimony
 from survey_app.runtime import Runtime
 from survey_app.services import backup, kept, syntheses
@@ -29,6 +29,7 @@ def test_head_equals_the_models(runtime: Runtime) -> None:
     with runtime.database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+    assert head() == REVISIONS[-1]
     assert runtime.database.is_current()
 
 
