@@ -43,7 +43,8 @@ def test_a_process_that_is_killed_lets_the_folder_go(tmp_path: Path) -> None:
     here, there = CONTEXT.Pipe()
     holder = CONTEXT.Process(target=hold, args=(tmp_path, there))
     holder.start()
-    assert here.poll(PATIENCE) and here.recv() == "held"
+    assert here.poll(PATIENCE)
+    assert here.recv() == "held"
     os.kill(holder.pid or 0, signal.SIGKILL)
     holder.join(PATIENCE)
     with held(tmp_path):
