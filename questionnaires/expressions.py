@@ -104,23 +104,28 @@ def truth(value: Scalar) -> bool:
 
 
 def _value(node: Node, scope: _Scope) -> Scalar:
-    match node:
-        case Literal(value):
-            return value if isinstance(value, str) else float(value)
-        case Ref(name):
-            return _scalar(scope.values.get(name))
-        case Current():
-            return _scalar(scope.current)
-        case Negate(operand):
-            return -_number(_value(operand, scope))
-        case Binary("and", left, right):
-            return truth(_value(left, scope)) and truth(_value(right, scope))
-        case Binary("or", left, right):
-            return truth(_value(left, scope)) or truth(_value(right, scope))
-        case Binary(op, left, right):
-            return _OPERATORS[op](_value(left, scope), _value(right, scope))
-        case Call(name, args):
-            return _FUNCTIONS[name](args, scope)
+    # Tests by type, the commonest first: a tablet's batch reads two hundred of these a testimony.
+    if isinstance(node, Ref):
+        return _scalar(scope.values.get(node.name))
+    if isinstance(node, Binary):
+        return _binary(node, scope)
+    if isinstance(node, Literal):
+        return node.value if isinstance(node.value, str) else float(node.value)
+    if isinstance(node, Call):
+        return _FUNCTIONS[node.name](node.args, scope)
+    if isinstance(node, Negate):
+        return -_number(_value(node.operand, scope))
+    return _scalar(scope.current)
+
+
+def _binary(node: Binary, scope: _Scope) -> Scalar:
+    """Two sides and an operator; « and » and « or » leave the right one unread when they can."""
+    left = _value(node.left, scope)
+    if node.op == "and":
+        return truth(left) and truth(_value(node.right, scope))
+    if node.op == "or":
+        return truth(left) or truth(_value(node.right, scope))
+    return _OPERATORS[node.op](left, _value(node.right, scope))
 
 
 def _scalar(answer: object) -> Scalar:

@@ -100,7 +100,11 @@ class TextVersion(Scoped, Base):
     """
 
     __tablename__ = "text_versions"
-    __table_args__ = (UniqueConstraint("testimony_id", "sequence"),)
+    __table_args__ = (
+        UniqueConstraint("testimony_id", "sequence"),
+        # Which text is the newest of its kind is told without opening any text.
+        Index("ix_text_versions_newest", "testimony_id", "kind", "sequence", "id"),
+    )
 
     testimony_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(TESTIMONY, ondelete="CASCADE"))
     sequence: Mapped[int] = mapped_column(default=1)
