@@ -1,5 +1,6 @@
 """Every table, one family a file; importing this package makes the metadata whole."""
 
+from survey_app.models.agreement import AgreementRound, AgreementText, Arbitration
 from survey_app.models.base import Base, now, uuid7
 from survey_app.models.campaign import (
     Campaign,
@@ -10,9 +11,17 @@ from survey_app.models.campaign import (
     QuestionnaireDraft,
     QuestionnaireVersion,
 )
-from survey_app.models.coding import CodebookVersion, Coding, CodingStep, Excerpt
+from survey_app.models.coding import (
+    CodebookChange,
+    CodebookVersion,
+    Coding,
+    CodingStep,
+    Excerpt,
+    ExchangeGuid,
+)
 from survey_app.models.field import Delivery, Device, Recording
 from survey_app.models.journal import AppendOnlyError, AuditEvent, Erasure, RecordKey
+from survey_app.models.learning import SuggestionOutcome, SuggestionReport, SuggestionSheet
 from survey_app.models.people import Account, AccountRole, Attempt, Council
 from survey_app.models.restitution import (
     Action,
@@ -55,8 +64,11 @@ __all__ = [
     "Account",
     "AccountRole",
     "Action",
+    "AgreementRound",
+    "AgreementText",
     "Annotation",
     "AppendOnlyError",
+    "Arbitration",
     "Attachment",
     "Attempt",
     "AuditEvent",
@@ -66,6 +78,7 @@ __all__ = [
     "CampaignQuestionnaire",
     "CampaignSigner",
     "CityContract",
+    "CodebookChange",
     "CodebookVersion",
     "Coding",
     "CodingStep",
@@ -78,6 +91,7 @@ __all__ = [
     "Draft",
     "Erasure",
     "Excerpt",
+    "ExchangeGuid",
     "Finding",
     "FollowUp",
     "Job",
@@ -101,6 +115,9 @@ __all__ = [
     "SafeguardingAlert",
     "Sector",
     "Signature",
+    "SuggestionOutcome",
+    "SuggestionReport",
+    "SuggestionSheet",
     "Synthesis",
     "Territory",
     "Testimony",

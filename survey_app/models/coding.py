@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from survey_app.models.base import Base, Scoped, ShortText, State
+from survey_app.models.base import Base, Identified, Scoped, ShortText, State
 from survey_app.models.testimony import TESTIMONY
 
 
@@ -86,3 +86,35 @@ class CodingStep(Scoped, Base):
     action: Mapped[str] = mapped_column(String(12))
     coding_ids: Mapped[list[Any]] = mapped_column(default=list)
     undone: Mapped[bool] = mapped_column(default=False)
+
+
+class CodebookChange(Scoped, Base):
+    """A campaign that passed from a version of its grid to another: what became of each coding.
+
+    ``moves`` is a list of ``{coding, before, after}`` where each side is ``{code, state}``, and
+    ``made`` the codings that the change added: what undoing takes back.
+    """
+
+    __tablename__ = "codebook_changes"
+
+    campaign_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("campaigns.id", ondelete="CASCADE"), index=True
+    )
+    from_version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("codebook_versions.id"))
+    to_version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("codebook_versions.id"))
+    moves: Mapped[list[Any]] = mapped_column(default=list)
+    made: Mapped[list[Any]] = mapped_column(default=list)
+    undone: Mapped[bool] = mapped_column(default=False)
+
+
+class ExchangeGuid(Identified, Base):
+    """The random name under which a thing leaves in REFI-QDA files, the same at each export."""
+
+    __tablename__ = "exchange_guids"
+    __table_args__ = (UniqueConstraint("campaign_id", "kind", "key"),)
+
+    council_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("councils.id", ondelete="CASCADE"))
+    campaign_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(16))
+    key: Mapped[str] = mapped_column(String(120))
+    guid: Mapped[uuid.UUID]
