@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from survey_app.models import Campaign, Meeting, Neighbourhood, Testimony
+from survey_app.models import Campaign, Meeting, Testimony
 from survey_app.permissions import Actor
 from survey_app.services import custody, scope
+from survey_app.services.queue_filters import NO_FILTER, Filters, conditions
 from survey_app.services.states import QUEUES
 
 PAGE = 50
@@ -31,26 +30,12 @@ ACTIONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
-    """What to narrow a queue to; an empty field narrows nothing. Dates are those of meetings."""
-
-    neighbourhood: str = ""
-    meeting: uuid.UUID | None = None
-    method: str = ""
-    since: date | None = None
-    until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """A page of a queue; ``before`` and ``after`` are the numbers to ask the next ones with."""
 
     rows: Sequence[Testimony]
     before: int | None
     after: int | None
-
-
-NO_FILTER = Filters()
 
 
 def names(actor: Actor) -> list[str]:
@@ -159,8 +144,7 @@ def _waiting(actor: Actor, campaign: Campaign, queue: str, filters: Filters) -> 
     query = scope.scoped(actor, Testimony).where(
         Testimony.campaign_id == campaign.id, Testimony.state.in_(QUEUES[queue])
     )
-    for condition in (*_offered(actor, campaign, queue), *_narrowed(filters)):
-        query = query.where(condition)
+    query = query.where(*_offered(actor, campaign, queue), *conditions(filters))
     return query.join(Meeting, Meeting.id == Testimony.meeting_id)
 
 
@@ -176,20 +160,4 @@ def _offered(actor: Actor, campaign: Campaign, queue: str) -> list[ColumnElement
             conditions.append(or_(Testimony.reviewer_id.is_(None), mine))
     if queue == "a-masquer" and not custody.is_coordinator(actor):
         conditions.append(mine)
-    return conditions
-
-
-def _narrowed(filters: Filters) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if filters.neighbourhood:
-        area = select(Neighbourhood.id).where(Neighbourhood.code == filters.neighbourhood)
-        conditions.append(Meeting.neighbourhood_id.in_(area))
-    if filters.meeting is not None:
-        conditions.append(Testimony.meeting_id == filters.meeting)
-    if filters.method:
-        conditions.append(Meeting.method == filters.method)
-    if filters.since is not None:
-        conditions.append(Meeting.held_on >= filters.since)
-    if filters.until is not None:
-        conditions.append(Meeting.held_on <= filters.until)
     return conditions

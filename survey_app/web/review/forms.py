@@ -13,6 +13,7 @@ from wtforms import (
     HiddenField,
     IntegerField,
     RadioField,
+    SearchField,
     SelectField,
     StringField,
     TextAreaField,
@@ -21,6 +22,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
+from analysis.search import LONGEST
 from survey_app.services import alerts, review
 from survey_app.services.meetings import METHODS
 from survey_app.services.review_questions import MAX_TEXT
@@ -49,6 +51,13 @@ class FilterForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     methode = SelectField("Méthode", choices=offered("Toutes", METHODS))
     du = DateField("Rencontres depuis le", [Optional()])
     au = DateField("Jusqu’au", [Optional()])
+    theme = SelectField("Thème codé", validate_choice=False)
+    codeur = SelectField("Codé par", validate_choice=False)
+    mots = SearchField(
+        "Mots du texte masqué",
+        description="Sans accents ni majuscules. Un début de mot finit par une astérisque : secur*",
+        render_kw={"maxlength": LONGEST},
+    )
 
 
 class ReviewForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types

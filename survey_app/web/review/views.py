@@ -18,6 +18,7 @@ from survey_app.services import (
     consents,
     custody,
     queue,
+    queue_filters,
     recordings,
     review,
     review_questions,
@@ -26,10 +27,9 @@ from survey_app.services import (
 from survey_app.services.meetings import METHODS
 from survey_app.services.register import DECISIONS, SCOPES
 from survey_app.services.states import QUEUES
-from survey_app.web import places
-from survey_app.web.filters import date_fr
 from survey_app.web.request import actor, db, runtime
-from survey_app.web.review.forms import CorrectionForm, FilterForm, ReasonForm, ReviewForm, offered
+from survey_app.web.review import narrowing
+from survey_app.web.review.forms import CorrectionForm, ReasonForm, ReviewForm
 from survey_app.web.review.reading import answers, photos
 
 bp = Blueprint("review", __name__, url_prefix="/relecture")
@@ -82,52 +82,21 @@ def file_asked(found: Campaign, default: str, names: tuple[str, ...]) -> dict[st
     name = request.args.get("file", default)
     if name not in names:
         raise NotFound()
-    form, filters = narrowing(found)
-    after, before = number_asked("apres"), number_asked("avant")
+    form, filters = narrowing.asked(found)
+    after, before = narrowing.number("apres"), narrowing.number("avant")
     counts = queue.counts(db(), actor(), found, filters)
+    page = queue.page(db(), actor(), found, name, filters, after=after, before=before)
     return {
         "campaign": found,
         "campaigns": queue.campaigns(db(), actor()),
         "name": name,
-        "page": queue.page(db(), actor(), found, name, filters, after=after, before=before),
+        "page": page,
+        "passages": queue_filters.passages(db(), page.rows, filters.terms),
         "form": form,
-        "kept": kept_filters(),
+        "kept": narrowing.kept(),
         "counts": {key: counts[key] for key in names if key in counts},
         "labels": queue.LABELS,
     }
-
-
-def narrowing(found: Campaign) -> tuple[FilterForm, queue.Filters]:
-    """The filter form of a campaign, and what it asks for."""
-    form = FilterForm(request.args)
-    form.quartier.choices = offered("Tous", places.labels(found.neighbourhoods))
-    form.rencontre.choices = offered(
-        "Toutes",
-        {
-            str(row.id): f"{date_fr(row.held_on)}, {row.place or row.neighbourhood.name}"
-            for row in queue.meetings(db(), actor(), found)
-        },
-    )
-    form.validate()
-    try:
-        meeting = uuid.UUID(form.rencontre.data or "")
-    except ValueError:
-        meeting = None
-    return form, queue.Filters(
-        form.quartier.data or "", meeting, form.methode.data or "", form.du.data, form.au.data
-    )
-
-
-def kept_filters() -> dict[str, str]:
-    """The filters of the address, to be kept in the links of the page."""
-    names = ("quartier", "rencontre", "methode", "du", "au")
-    return {name: request.args[name] for name in names if request.args.get(name)}
-
-
-def number_asked(name: str) -> int | None:
-    """A testimony's number in the address; what cannot be one is as if it were absent."""
-    number = request.args.get(name, type=int)
-    return number if number is not None and 0 < number < 2**31 else None
 
 
 @bp.post("/<slug>/suivant")
