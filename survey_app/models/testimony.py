@@ -48,7 +48,8 @@ class Testimony(Scoped, Base):
     __tablename__ = "testimonies"
     __table_args__ = (
         UniqueConstraint("campaign_id", "number"),
-        Index("ix_testimonies_campaign_id_state", "campaign_id", "state"),
+        # A queue is counted, and its pages found, without opening any row.
+        Index("ix_testimonies_queue", "campaign_id", "state", "number", "council_id"),
     )
 
     campaign_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"))

@@ -144,8 +144,7 @@ def _waiting(actor: Actor, campaign: Campaign, queue: str, filters: Filters) -> 
     query = scope.scoped(actor, Testimony).where(
         Testimony.campaign_id == campaign.id, Testimony.state.in_(QUEUES[queue])
     )
-    query = query.where(*_offered(actor, campaign, queue), *conditions(filters))
-    return query.join(Meeting, Meeting.id == Testimony.meeting_id)
+    return query.where(*_offered(actor, campaign, queue), *conditions(filters))
 
 
 def _offered(actor: Actor, campaign: Campaign, queue: str) -> list[ColumnElement[bool]]:

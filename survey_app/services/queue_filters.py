@@ -46,37 +46,39 @@ NO_FILTER = Filters()
 
 
 def conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    """The filters over `Testimony` joined with its `Meeting`."""
-    found: list[ColumnElement[bool]] = []
+    """The filters over `Testimony`."""
+    found = [] if filters.meeting is None else [Testimony.meeting_id == filters.meeting]
+    return found + _held(filters) + _coded(filters) + _said(filters)
+
+
+def _held(filters: Filters) -> list[ColumnElement[bool]]:
+    held: list[ColumnElement[bool]] = []
     if filters.neighbourhood:
         area = select(Neighbourhood.id).where(Neighbourhood.code == filters.neighbourhood)
-        found.append(Meeting.neighbourhood_id.in_(area))
-    if filters.meeting is not None:
-        found.append(Testimony.meeting_id == filters.meeting)
+        held.append(Meeting.neighbourhood_id.in_(area))
     if filters.method:
-        found.append(Meeting.method == filters.method)
+        held.append(Meeting.method == filters.method)
     if filters.since is not None:
-        found.append(Meeting.held_on >= filters.since)
+        held.append(Meeting.held_on >= filters.since)
     if filters.until is not None:
-        found.append(Meeting.held_on <= filters.until)
-    return found + _coded(filters) + _said(filters)
+        held.append(Meeting.held_on <= filters.until)
+    return [Testimony.meeting_id.in_(select(Meeting.id).where(*held))] if held else []
 
 
 def _coded(filters: Filters) -> list[ColumnElement[bool]]:
     if not filters.codes and filters.coder is None:
         return []
     coded = (
-        select(Coding.id)
-        .join(Excerpt, Excerpt.id == Coding.excerpt_id)
+        select(Excerpt.testimony_id)
+        .join(Coding, Coding.excerpt_id == Excerpt.id)
         .where(
-            Excerpt.testimony_id == Testimony.id,
             Excerpt.state == "active",
             Coding.state == "validated",
             *([Coding.code.in_(filters.codes)] if filters.codes else []),
             *([Coding.coder_id == filters.coder] if filters.coder is not None else []),
         )
     )
-    return [coded.exists()]
+    return [Testimony.id.in_(coded)]
 
 
 def _said(filters: Filters) -> list[ColumnElement[bool]]:
