@@ -80,6 +80,11 @@ class Database:
         """
         return self.path is None or sqlite.empty_wal(self.engine)
 
+    def tune(self) -> None:
+        """Help the database choose its ways; nothing to do where it sees to it by itself."""
+        if self.path is not None:
+            sqlite.count_tables(self.writer)
+
     def upgrade(self, revision: str = "head") -> None:
         """Bring the tables to a revision of the migrations."""
         self._alembic("upgrade", revision)

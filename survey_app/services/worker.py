@@ -52,6 +52,7 @@ def work(runtime: Runtime) -> None:
         recordings.sweep(runtime)
         for job_id in jobs.recover(runtime):
             execute(str(job_id))
+        runtime.database.tune()
 
     for job_id in jobs.recover(runtime):
         execute(str(job_id))

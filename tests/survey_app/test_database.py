@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 import factories
@@ -232,3 +232,24 @@ def test_the_log_is_emptied_unless_somebody_reads(runtime: Runtime) -> None:
         assert runtime.database.forget_erased() is False
     assert runtime.database.forget_erased() is True
     assert wal.stat().st_size == 0
+
+
+def test_a_database_that_grew_counts_its_tables(runtime: Runtime) -> None:
+    """Then it finds the texts of a campaign by their campaign, not by the only council there is."""
+    with runtime.database.writing() as session:
+        campaign = factories.campaign(session, factories.council(session))
+        held = factories.meeting(session, campaign)
+        for _ in range(60):
+            factories.testimony(session, held, masked="Oui.")
+    runtime.database.tune()
+    with runtime.database.reading() as session:
+        counted = session.execute(text("SELECT idx FROM sqlite_stat1")).scalars().all()
+        way = session.execute(
+            text(
+                "EXPLAIN QUERY PLAN SELECT count(*) FROM testimonies "
+                "WHERE council_id = '0' AND campaign_id = '1' AND state IN ('masked')"
+            )
+        ).all()
+    assert "ix_testimonies_queue" in counted
+    assert any("COVERING INDEX ix_testimonies_queue" in row.detail for row in way)
+    runtime.database.tune()  # nothing has grown since: nothing is done, nothing fails
