@@ -56,7 +56,7 @@ def build(runtime: Runtime) -> Iterator[str]:
     """
     backup.prepare(runtime)
     story = read("campaign.yaml")
-    found = _present(runtime, story["council"]["name"])
+    found = _present(runtime)
     if found is None:
         yield "Démonstration : tout ce qui suit est inventé."
         yield from _populate(runtime, story)
@@ -100,7 +100,7 @@ def folder(runtime: Runtime) -> Path:
     return runtime.settings.instance / "demo"
 
 
-def _present(runtime: Runtime, name: str) -> Council | None:
+def _present(runtime: Runtime) -> Council | None:
     with runtime.database.reading() as session:
         mine = present(session)
         others = [

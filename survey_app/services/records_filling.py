@@ -62,8 +62,9 @@ def require_sound(session: Session, record: Record) -> Checked:
     """The answers, checked; `Invalid` with how many points remain to be seen."""
     checked = records.check(session, record)
     if checked.problems:
+        count = len(checked.problems)
         raise Invalid(
-            f"Il reste {len(checked.problems)} point(s) à revoir avant de terminer.",
+            f"Il reste {count} point{'s' if count > 1 else ''} à revoir avant de terminer.",
             "Tout ce que vous avez noté est gardé.",
         )
     return checked

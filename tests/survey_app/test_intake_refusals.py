@@ -35,7 +35,6 @@ def meeting(session: Session, campaign: Campaign, actors: dict[str, Actor]) -> M
     return factories.meeting(session, campaign, actors["councillor"])
 
 
-NO_ZONE = datetime.fromisoformat("2026-04-02T18:30")
 
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {

@@ -84,7 +84,7 @@ def campaign_edit(slug: str) -> Any:
     if frozen:
         for name in campaign_fields.SAID:
             del form[name]
-    places = _offer(form, row)
+    places = _offer(form)
     if form.validate_on_submit():
         try:
             campaigns.edit(
@@ -183,7 +183,7 @@ def _signers_form(row: Campaign) -> SignersForm:
     return form
 
 
-def _offer(form: CampaignForm, row: Campaign | None = None) -> dict[str, set[str]]:
+def _offer(form: CampaignForm) -> dict[str, set[str]]:
     """Fill the choices that depend on the council; tell which places come first."""
     contracts = councils.contracts(db(), actor())
     form.contract_id.choices = offered(
