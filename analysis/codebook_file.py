@@ -18,7 +18,12 @@ _ID = re.compile(r"[a-z][a-z0-9_-]*")
 
 def parse(data: bytes) -> Codebook:
     """A grid from the bytes of its YAML file; ``CodebookError`` names the faulty place."""
-    return _codebook(_Entry(raw(data), "en tête"))
+    return from_document(raw(data))
+
+
+def from_document(document: object) -> Codebook:
+    """A grid from the fields of its file, as `raw` or `codebook_writer.document` give them."""
+    return _codebook(_Entry(document, "en tête"))
 
 
 def raw(data: bytes) -> Any:
@@ -48,6 +53,13 @@ class _StrictLoader(yaml.SafeLoader):
     A repeated field would silently hide the first; « oui », « 1.0 » or a date must stay the
     words that were written.
     """
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):  # a few lines could stand for gigabytes
+            here: Any = self
+            line = here.peek_event().start_mark.line + 1
+            raise CodebookError(f"ligne {line} : les renvois (*nom) ne sont pas acceptés.")
+        return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         seen: set[str] = set()
@@ -212,8 +224,12 @@ def _refuse_repeats(what: str, names: list[str]) -> None:
 def _refuse_unknown_themes(book: Codebook) -> None:
     known = {theme.code for theme in book.themes}
     for grouping in book.groupings:
+        placed: set[str] = set()
         for group in grouping.groups:
             for theme in group.themes:
+                place = f"regroupement {grouping.id}, groupe {group.id}"
                 if theme not in known:
-                    place = f"regroupement {grouping.id}, groupe {group.id}"
                     raise CodebookError(f"{place} : le thème « {theme} » n'existe pas.")
+                if theme in placed:
+                    raise CodebookError(f"{place} : le thème « {theme} » a déjà sa place.")
+                placed.add(theme)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from analysis.first_names import NO_NAMES, Word, in_group, people, places, words_of
+from analysis.first_names import NO_NAMES, people, places, surnames_end
 from analysis.masking_rules import numbers_and_marks
+from analysis.masking_words import Word, in_group, words_of
 from analysis.sentences import PLACEHOLDER, Span
 
 # Why a stretch is proposed, as people read it. A key is at most twelve characters.
@@ -21,6 +22,7 @@ REASONS: dict[str, str] = {
     "apres": "ce mot suit « ma voisine », « s’appelle » ou des mots semblables",
     "titre": "un nom suit « monsieur » ou « madame »",
     "suite": "ce mot suit un prénom",
+    "famille": "un nom suit « la famille », « chez les » ou des mots semblables",
     "langue": "la lecture automatique y voit le nom d’une personne",
     "telephone": "cela ressemble à un numéro de téléphone",
     "courriel": "cela ressemble à une adresse de courriel",
@@ -33,11 +35,14 @@ REASONS: dict[str, str] = {
     "naissance": "cela dit une date de naissance",
     "age": "cela dit l’âge d’une personne nommée",
     "lien": "cela mène à une page ou à un compte",
+    "role": "cette fonction, ici, désigne une seule personne",
     "sante": "cela dit une maladie ou un handicap",
     "origine": "cela dit l’origine d’une personne",
     "religion": "cela dit la religion d’une personne",
 }
 
+# How a reason is called where more than the product's categories are wanted.
+_KINDS = {"iban": "IBAN", "nir": "NIR", "plaque": "PLAQUE", "porte": "APPARTEMENT"}
 _AGE = re.compile(r"[ \u00a0]?[,(]?[ \u00a0]?(?P<age>\d{1,3}[ \u00a0]ans)\b")
 
 
@@ -50,6 +55,16 @@ class Proposal:
     category: str
     why: str
 
+    @property
+    def kind(self) -> str:
+        """The category, but IBAN, NIR, PLAQUE and APPARTEMENT by their own names."""
+        return _KINDS.get(self.why, self.category)
+
+    @property
+    def reason(self) -> str:
+        """Why, in a French sentence."""
+        return REASONS[self.why]
+
 
 def propose(
     text: str, known_places: Iterable[str] = (), persons: Sequence[Span] = ()
@@ -60,7 +75,7 @@ def propose(
     """
     words = words_of(text)
     public = places(words, known_places)
-    found = [Proposal(*item) for item in numbers_and_marks(text)]
+    found = [_whole(Proposal(*item), words) for item in numbers_and_marks(text)]
     found += [Proposal(*item) for item in people(words, public)]
     found += _of_model(words, persons, public)
     found += _alike(words, found, public)
@@ -79,15 +94,41 @@ def _of_model(
     for span in persons:
         inside = range(bisect_left(starts, span.start), bisect_left(starts, span.end))
         held = [(rank, words[rank]) for rank in inside if len(words[rank].text) > 1]
-        for rank, word in held:
-            led = word.first and not word.name and word.text.isupper()
-            aside = any(in_group(group, word) for group in NO_NAMES)
-            if rank in public or word.tool or led or aside:
+        small = not any(word.capital for _, word in held)
+        for place, (rank, word) in enumerate(held):
+            aside = any(in_group(name, word) for name in NO_NAMES) or in_group("pays", word)
+            doubtful = len(held) == 1 and _doubtful(words, rank)
+            if rank in public or word.tool or aside or doubtful:
                 continue
-            if word.capital or len(held) == 1:
-                category = "NOM" if word.kind is None and len(held) > 1 else "PRÉNOM"
+            if word.capital or small:
+                category = "PRÉNOM" if word.name or (place == 0 and not word.surname) else "NOM"
                 found.append(Proposal(word.start, word.end, category, "langue"))
+                end = surnames_end(words, rank, public)
+                if end > rank + 1:
+                    after = words[rank + 1].start
+                    found.append(Proposal(after, words[end - 1].end, "NOM", "suite"))
     return found
+
+
+def _doubtful(words: Sequence[Word], rank: int) -> bool:
+    """A single word that no list knows, led by capitals or by an article: « la Bithynie »."""
+    word = words[rank]
+    if word.name or word.surname:
+        return False
+    article = rank > 0 and word.gap in ("", "'") and in_group("articles", words[rank - 1])
+    return article or (word.first and word.text.isupper())
+
+
+def _whole(one: Proposal, words: Sequence[Word]) -> Proposal:
+    """An address with the rest of its name, be it in small letters: « 8 rue victor hugo »."""
+    if one.why != "adresse":
+        return one
+    end = one.end
+    for word in words[bisect_left(words, end, key=lambda word: word.start) :]:
+        if word.gap or word.first or word.tool or not (word.sure or word.surname):
+            break
+        end = word.end
+    return replace(one, end=end)
 
 
 def _alike(

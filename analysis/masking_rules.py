@@ -6,42 +6,22 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from analysis.masking_lexicon import (
+    ILLNESS,
+    OF_NOBODY,
+    OF_ONE,
+    OFFICE,
+    ORIGIN,
+    RELIGION,
+    SERVED,
+)
+
 _S = "[ \u00a0\u202f\u2009]"
 _CAPITAL = r"[A-ZÀ-ÖØ-ÞŒ][\w’'-]{0,40}"
 _SMALL = rf"(?:de{_S}la|de{_S}l['’]|du|des|de|d['’]|la|le|les|l['’]|aux?)"
 _DAY = (
     r"(?:\d{1,2}(?:er)?[ ./-]+)?(?:(?:janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[uû]t"
     r"|septembre|octobre|novembre|d[ée]cembre|\d{1,2})[ ./-]+)?(?:19|20)?\d{2}\b"
-)
-_ILLNESS = (
-    "diab[èe]te", "diab[ée]tiques?", "cancers?", "tumeurs?", "leuc[ée]mie", r"chimio\w{0,9}",
-    r"d[ée]pressi\w{2,3}", "bipolaires?", r"schizo\w{1,8}", r"autis\w{1,4}", r"trisomi\w{1,4}",
-    r"[ée]pilep\w{1,5}", "alzheimer", "parkinson", "scl[ée]rose en plaques", "sida", "vih",
-    r"s[ée]ropositi\w{1,4}", "h[ée]patite", "tuberculose", r"asthm\w{1,6}", "avc", "infarctus",
-    "cardiaques?", "dialyse", r"anorexi\w{1,4}", r"boulimi\w{1,4}", "alcooliques?", "tdah",
-    r"toxicoman\w{1,3}", r"suicid\w{1,6}", "fausse couche", "avortement", "ivg", "invalidit[ée]",
-    r"dyslexi\w{1,4}", r"dr[ée]panocyt\w{1,5}", r"endom[ée]trios\w", "fibromyalgie", "burn.?out",
-    "curatelle", "tutelle", "handicap[ée]e?",
-)  # fmt: skip
-_ORIGIN = (
-    r"alg[ée]rien\w{0,3}", r"marocain\w{0,2}", r"tunisien\w{0,3}", r"s[ée]n[ée]galais\w{0,2}",
-    r"malien\w{0,3}", r"ivoirien\w{0,3}", r"camerounais\w{0,2}", r"congolais\w{0,2}",
-    r"guin[ée]en\w{0,3}", r"comorien\w{0,3}", "turcs?", "turques?", "kurdes?", r"portugais\w{0,2}",
-    r"espagnole?s?", r"italien\w{0,3}", r"roumaine?s?", "bulgares?", r"arm[ée]nien\w{0,3}",
-    r"albanais\w{0,2}", r"tch[ée]tch[èe]nes?", "russes?", r"ukrainien\w{0,3}", r"syrien\w{0,3}",
-    r"afghane?s?", r"chinois\w{0,2}", r"vietnamien\w{0,3}", r"pakistanais\w{0,2}", "arabes?",
-    r"ha[ïi]tien\w{0,3}", r"maghr[ée]bin\w{0,2}", "kabyles?", "berb[èe]res?", r"africain\w{0,2}",
-    "gitane?s?", "roms?", "manouches?", "tsiganes?", "[ée]trang[èe]re?s?", "sans[- ]papiers",
-)  # fmt: skip
-_RELIGION = (
-    r"musulman\w{0,2}", r"chr[ée]tien\w{0,3}", "catholiques?", "juifs?", "juives?",
-    r"protestant\w{0,2}", "[ée]vang[ée]li(?:que|ste)s?", "bouddhistes?", "hindoue?s?", "ath[ée]es?",
-    "t[ée]moins? de j[ée]hovah", "converti[es]{0,2}", r"pratiquant\w{0,2}", "voil[ée]es?",
-)  # fmt: skip
-# Said of one person: « je suis… », « ma voisine est… ». Of a whole people, it names nobody.
-_OF_ONE = (
-    r"\b(?:suis|es|est|[ée]tais|[ée]tait|sommes)\s+(?:(?:un|une|pas|d['’]origine|originaire)\s+)?"
-    r"|\bd['’]origine\s+|\bvoisine?\s+|\bmari\s+|\bfemme\s+|\bcopine?\s+|\bcopain\s+|\bamie?\s+"
 )
 
 
@@ -55,10 +35,12 @@ class Found(NamedTuple):
 
 
 class _Rule(NamedTuple):
+    """``length`` says how many of the signs that the pattern matched are meant, 0 for none."""
+
     why: str
     category: str
     pattern: re.Pattern[str]
-    holds: Callable[[str], bool] = bool
+    length: Callable[[str], int] = len
 
 
 def numbers_and_marks(text: str) -> Iterator[Found]:
@@ -66,9 +48,10 @@ def numbers_and_marks(text: str) -> Iterator[Found]:
     for rule in _RULES:
         for match in rule.pattern.finditer(text):
             part = "x" if "x" in rule.pattern.groupindex else 0
-            start, end = match.span(part)
-            if end > start and rule.holds(match[part]):
-                yield Found(start, end, rule.category, rule.why)
+            start = match.start(part)
+            length = rule.length(match[part])
+            if length:
+                yield Found(start, start + length, rule.category, rule.why)
 
 
 def is_nir(said: str) -> bool:
@@ -90,8 +73,18 @@ def is_iban(said: str) -> bool:
     return 15 <= len(bare) <= 34 and int("".join(str(int(char, 36)) for char in moved)) % 97 == 1
 
 
+def _if(holds: Callable[[str], bool]) -> Callable[[str], int]:
+    return lambda said: len(said) if holds(said) else 0
+
+
 def _digits(least: int, most: int) -> Callable[[str], bool]:
     return lambda said: least <= sum(char.isdecimal() for char in said) <= most
+
+
+def _longest_iban(said: str) -> int:
+    """The account number that these signs begin with, whatever words come after it."""
+    ends = [len(said), *(match.start() for match in reversed(list(re.finditer(_S, said))))]
+    return next((end for end in ends if is_iban(said[:end])), 0)
 
 
 def _of(words: tuple[str, ...]) -> str:
@@ -114,6 +107,19 @@ _CALLED = (
     rf"(?:{_S}(?:{_SMALL}{_S}*)?{_CAPITAL}){{0,4}}"
 )
 _PLAIN = rf"(?:{_S}+{_SMALL}(?!\w))?{_S}*(?:[^\W\d_][\w’'-]{{1,40}})"
+_TOWN = rf"(?:,?{_S}+\d{{5}}(?:{_S}+{_CAPITAL})?)?"
+_SPOKEN = (
+    "z[ée]ro|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze"
+    "|seize|vingts?|trente|quarante|cinquante|soixante|et"
+)
+# « la directrice de l’école Jean Jaurès »: one person, whom everybody here knows.
+_ROLE = (
+    rf"\b(?i:la|le|l['’]|notre|votre|mon|ma|au|du){_S}?(?P<x>(?i:{OFFICE}){_S}"
+    rf"(?i:de{_S}la{_S}|de{_S}l['’]|du{_S}|de{_S}|d['’])"
+    rf"(?:(?i:{SERVED})\b(?i:{_S}(?:de{_S}quartier|sociale?|commerciale?|culturelle?|municipale?"
+    rf"|maternelle|primaire|d(?:es|e{_S}la){_S}(?:locataires|habitants|parents|femmes|jeunes|retraite)))?"
+    rf"(?:{_S}(?:{_SMALL}{_S}*)?{_CAPITAL}){{0,4}}|Sainte?-{_CAPITAL}))"
+)
 _RULES = (
     _Rule("courriel", "COURRIEL", _any(
         r"(?<![\w.+-])[\w.+-]{1,64}(?:@|\s?\(at\)\s?|\sarobase\s)[\w-]{1,60}"
@@ -121,12 +127,22 @@ _RULES = (
     _Rule("telephone", "TÉLÉPHONE", re.compile(
         rf"(?<![\w+])(?:(?:\+|00){_S}?33{_SEP}(?:\(0\){_SEP})?|0)[1-9](?:{_SEP}\d{{2}}){{4}}(?!\d)")),
     _Rule("telephone", "TÉLÉPHONE", re.compile(
-        rf"(?<![\w+])(?:\+|00)[1-9]\d{{0,2}}(?:{_SEP}\d){{7,12}}(?!\d)"), _digits(9, 15)),
+        rf"(?<![\w+])(?:\+|00)[1-9]\d{{0,2}}(?:{_SEP}\d){{7,12}}(?!\d)"), _if(_digits(9, 15))),
+    _Rule("telephone", "TÉLÉPHONE", re.compile(
+        rf"(?<![\w+])0{_S}?[1-9](?:{_S}?\d){{8}}(?!{_S}?\d)")),
+    _Rule("telephone", "TÉLÉPHONE", _any(
+        rf"\bz[ée]ro{_S}+(?:un|deux|trois|quatre|cinq|six|sept|neuf)"
+        rf"(?:[ ,-]{{1,2}}(?:{_SPOKEN})){{4,14}}\b")),
     _Rule("iban", "AUTRE", re.compile(
-        rf"(?<!\w)[A-Z]{{2}}\d{{2}}(?:{_S}?[A-Z0-9]){{11,30}}(?!\w)", re.IGNORECASE), is_iban),
+        rf"(?<!\w)[A-Z]{{2}}\d{{2}}(?:{_S}?[A-Z0-9]){{11,30}}(?!\w)", re.IGNORECASE),
+        _longest_iban),
+    _Rule("numero", "AUTRE", _any(rf"(?<!\w)FR\d{{2}}(?:{_S}?[A-Z0-9]){{20}}{_S}?\d{{3}}(?!\w)")),
     _Rule("nir", "AUTRE", _any(
         rf"(?<!\w)[123478]{_S}?\d{{2}}{_S}?\d{{2}}{_S}?(?:\d{{2}}|2[AB]){_S}?\d{{3}}{_S}?\d{{3}}"
-        rf"(?:{_S}?\d{{2}})?(?!\w)"), is_nir),
+        rf"(?:{_S}?\d{{2}})?(?!\w)"), _if(is_nir)),
+    _Rule("numero", "AUTRE", _any(
+        rf"(?<!\w)[12](?:{_S}\d{{2}}){{2}}{_S}(?:\d{{2}}|2[AB])(?:{_S}\d{{3}}){{2}}(?:{_S}\d{{2}})?"
+        r"(?!\w)")),
     _Rule("numero", "AUTRE", _any(
         r"(?:num[ée]ro|n°|matricule|allocataire|dossier|client)[^\d.!?\n]{0,30}"
         rf"(?P<x>\d(?:{_S}?\d){{4,14}}{_S}?[a-z]?)(?!\w)")),
@@ -136,10 +152,16 @@ _RULES = (
         rf"(?<![\w-])[A-HJ-NP-TV-Z]{{2}}{_S}?\d{{3}}{_S}?[A-HJ-NP-TV-Z]{{2}}(?![\w-])")),
     _Rule("plaque", "AUTRE", re.compile(
         rf"(?<!\w)\d{{2,4}}{_S}[A-HJ-NP-TV-Z]{{2,3}}{_S}(?:\d{{2}}|2[AB])(?!\w)")),
+    _Rule("plaque", "AUTRE", _any(
+        rf"\b(?:immatricul\w{{1,6}}|plaque){_S}*:?{_S}*(?P<x>[a-z]{{2}}{_S}?\d{{3}}{_S}?[a-z]{{2}})\b")),
     _Rule("adresse", "ADRESSE", re.compile(
-        rf"{_NUMBER}(?:{_WAY}(?:{_CALLED}|{_PLAIN})|{_BY_NAME}{_CALLED})")),
+        rf"{_NUMBER}(?:(?:de{_S}la|de{_S}l['’]|du){_S}?)?"
+        rf"(?:{_WAY}(?:{_CALLED}|{_PLAIN})|{_BY_NAME}{_CALLED}){_TOWN}")),
+    _Rule("adresse", "ADRESSE", re.compile(
+        rf"\b{_WAY}{_CALLED},?{_S}(?:au{_S})?(?:n°|num[ée]ro){_S}*\d{{1,4}}\b")),
     _Rule("porte", "ADRESSE", _any(
-        rf"\b(?:appartement|appart|appt|apt|porte|bo[iî]te|digicode){_S}*(?:n°|num[ée]ro)?{_S}*"
+        rf"\b(?:appartement|appart|appt|apt|porte|bo[iî]te|digicode|logement|chambre|studio|box|villa"
+        rf"|pavillon){_S}*(?:n°|num[ée]ro)?{_S}*"
         rf"(?:[a-z]{_S}?)?\d{{1,5}}{_S}?[a-z]?\b")),
     _Rule("porte", "ADRESSE", re.compile(
         rf"\b(?i:b[âa]timent|b[âa]t\.?|tour|entr[ée]e|escalier|hall|cage|bloc|immeuble|barre){_S}+"
@@ -154,7 +176,8 @@ _RULES = (
     _Rule("lien", "AUTRE", _any(r"\b(?:https?://)?(?:[\w-]{1,60}\.)?(?:facebook|fb|instagram|tiktok|snapchat|twitter|linkedin"
         r"|wa|t|x)\.(?:com|me)/[^\s<>«»]{2,200}")),
     _Rule("lien", "AUTRE", re.compile(r"(?<![\w@.])@[A-Za-z0-9_][A-Za-z0-9_.]{2,29}")),
-    _Rule("sante", "SANTÉ", _any(rf"(?<!\w)(?:{_of(_ILLNESS)})(?!\w)")),
-    _Rule("origine", "AUTRE", _any(rf"(?:{_OF_ONE})(?P<x>{_of(_ORIGIN)})(?!\w)")),
-    _Rule("religion", "AUTRE", _any(rf"(?:{_OF_ONE})(?P<x>{_of(_RELIGION)})(?!\w)")),
+    _Rule("role", "RÔLE", re.compile(_ROLE)),
+    _Rule("sante", "SANTÉ", _any(rf"(?<!\w){OF_NOBODY}(?:{_of(ILLNESS)})(?!\w)")),
+    _Rule("origine", "AUTRE", _any(rf"(?:{OF_ONE})(?P<x>{_of(ORIGIN)})(?!\w)")),
+    _Rule("religion", "AUTRE", _any(rf"(?:{OF_ONE})(?P<x>{_of(RELIGION)})(?!\w)")),
 )  # fmt: skip

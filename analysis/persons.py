@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from analysis.codebook import fold
-from analysis.first_names import first_names, in_group, words_of
 from analysis.french import MODEL, FrenchModelError, cut, pipeline_id
+from analysis.masking_capitals import only, pairs, raised
+from analysis.masking_french import Dictionary
+from analysis.masking_words import first_names, in_group, words_of
 from analysis.sentences import Span
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.lookups import Table
-    from spacy.pipeline import Lemmatizer
     from spacy.tokens import Span as SpacySpan
 
-_KIND = "+ner"
+_LONE = re.compile("[\ud800-\udfff]")  # halves of signs, which spaCy cannot read
+_KIND = "+ner2"  # raised when readings change, so that those that are kept are made again
 
 
 def find(texts: Mapping[str, str]) -> dict[str, tuple[Span, ...]]:
@@ -27,7 +29,8 @@ def find(texts: Mapping[str, str]) -> dict[str, tuple[Span, ...]]:
     `FrenchModelError` when the language model is missing.
     """
     found: dict[str, list[Span]] = {key: [] for key in texts}
-    for key, span in _through_spacy(texts):
+    clean = {key: _LONE.sub("\ufffd", text) for key, text in texts.items()}
+    for key, span in _through_spacy(clean):
         found[key].append(span)
     return {key: tuple(sorted(set(spans))) for key, spans in found.items()}
 
@@ -70,51 +73,61 @@ def _pipeline() -> Language:
         ) from error
 
 
+@lru_cache(maxsize=1)
+def _french() -> Dictionary:
+    return Dictionary(_pipeline())
+
+
 def _through_spacy(texts: Mapping[str, str]) -> Iterator[tuple[str, Span]]:
-    chunks = ((part, (key, offset)) for key, text in texts.items() for offset, part in cut(text))
-    for doc, (key, offset) in _pipeline().pipe(chunks, as_tuples=True):
-        for entity in doc.ents:
-            if entity.label_ == "PER" and not _ordinary(entity):
-                yield key, Span(offset + entity.start_char, offset + entity.end_char)
+    """As each text is written, then with capitals where it may lack some."""
+    yield from _entities(texts)
+    lifted = {key: raised(text, _french()) for key, text in texts.items()}
+    for key, span in _entities({key: text for key, (text, got) in lifted.items() if got}):
+        for part in only(span, *lifted[key]):
+            yield key, part
     for key, text in texts.items():
-        for span in _strangers(text):
+        for span in (*pairs(*lifted[key]), *_strangers(text)):
             yield key, span
 
 
-def _ordinary(entity: SpacySpan) -> bool:
-    """Whether it begins a sentence with a common word: « Faire ceci… » is nobody."""
+def _entities(texts: Mapping[str, str]) -> Iterator[tuple[str, Span]]:
+    chunks = ((part, (key, offset)) for key, text in texts.items() for offset, part in cut(text))
+    for doc, (key, offset) in _pipeline().pipe(chunks, as_tuples=True):
+        for entity in doc.ents:
+            start = _start(entity) if entity.label_ == "PER" else None
+            if start is not None:
+                yield key, Span(offset + start, offset + entity.end_char)
+
+
+def _start(entity: SpacySpan) -> int | None:
+    """Where the person's name starts; None when it is nobody's, as « Faire ceci… ».
+
+    A common word that begins the sentence is left out: « Demain Guerline vient ».
+    """
     begins = entity.start == 0 or entity.doc[entity.start - 1].is_punct
-    first = entity[0].text
-    named = fold(first) in first_names()
-    return entity.text.islower() or (begins and not named and _is_french(first))
+    first, last, alone = entity[0].text, entity[-1].text, len(entity) == 1
+    if entity.text.islower():
+        return None
+    if not begins or fold(first) in first_names() or not _french().resembles(first):
+        return int(entity.start_char)
+    if alone or _french().resembles(last):
+        return None
+    return int(entity[1].idx if _french().holds(first) else entity.start_char)
 
 
 def _strangers(text: str) -> Iterator[Span]:
-    """« ma voisine guerline », « Chanthou a dit »: words unknown to French in a name's place."""
+    """« ma voisine guerline », « Chanthou a dit »: words unknown to French in a name's place.
+
+    So is the word after a first name in small letters: « karima benzekri ».
+    """
     words = words_of(text)
     for before, word, after in zip([None, *words], words, [*words[1:], None], strict=False):
-        if len(word.text) < 3 or word.tool or _is_french(word.text):
+        if len(word.text) < 3 or word.tool or _french().resembles(word.text):
             continue
         near = before if word.gap in ("", ",") and not word.first else None
         announced = near is not None and (in_group("proches", near) or in_group("aupres", near))
+        follows = near is not None and near.sure and word.gap == "" and not near.capital
         acts = after is not None and after.glued and in_group("gestes", after)
         titled = word.capital and not word.text.isupper()
-        if (announced and not word.capital) or (acts and titled):
+        if ((announced or follows) and not word.capital) or (acts and titled):
             yield Span(word.start, word.end)
-
-
-def _is_french(word: str) -> bool:
-    """Whether the model's dictionary holds this word, with or without a final « s »."""
-    forms, lemmas = _dictionary()
-    low = word.lower()
-    return any(said in forms or said in lemmas for said in (low, low.removesuffix("s"), fold(low)))
-
-
-@lru_cache(maxsize=1)
-def _dictionary() -> tuple[Table, frozenset[str]]:
-    """The inflected forms that the model knows, and the words that they come from."""
-    lookups = cast("Lemmatizer", _pipeline().get_pipe("lemmatizer")).lookups
-    forms, listed = lookups.get_table("lemma_lookup"), lookups.get_table("lemma_index")
-    listed_words = (word for words in listed.values() for word in words)
-    values = ([found] if isinstance(found, str) else found for found in forms.values())
-    return forms, frozenset(listed_words).union(word for words in values for word in words)

@@ -42,6 +42,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "campaign.manage": _DESK,
     "questionnaire.read": _CODERS,
     "questionnaire.manage": _DESK,
+    "codebook.read": _CODERS,
+    "codebook.manage": _DESK,
     "record.write": _FIELD,
     "record.read": _CODERS | {Role.READER},
     "record.answer": _CODERS | {Role.READER},

@@ -11,7 +11,7 @@ from flask import Flask
 
 from analysis.corpus import CorpusError
 from analysis.french import FrenchModelError
-from survey_app.cli import campaigns, field, french, installation, questionnaires, serving
+from survey_app.cli import campaigns, exchanges, field, french, grids, installation, questionnaires, serving
 from survey_app.domain import DomainError
 from survey_app.keys import DamagedKeyError
 from survey_app.settings import SettingsError
@@ -31,7 +31,7 @@ group = french.Group(
     name="paroles",
     help="Paroles : recueillir, relire, coder et restituer la parole des habitants.",
 )
-for _module in (installation, campaigns, questionnaires, field, serving):
+for _module in (installation, campaigns, questionnaires, grids, exchanges, field, serving):
     for _command in _module.COMMANDS:
         group.add_command(_command)
 

@@ -1,4 +1,4 @@
-"""Coding: sentences of a masked text become excerpts, and excerpts bear codes of the grid."""
+"""Coding: stretches of a masked text become excerpts, and excerpts bear codes of the grid."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from analysis.sentences import sentences
 from survey_app.domain import Conflict, Forbidden, Invalid
-from survey_app.models import Coding, CodingStep, Excerpt, Testimony
+from survey_app.models import Coding, CodingStep, Excerpt, Testimony, TextVersion, uuid7
 from survey_app.permissions import Actor
-from survey_app.services import excerpts, grids, scope, states, steps
+from survey_app.services import books, excerpts, grids, rounds, scope, states, steps
 
 OFF_TOPIC = "HOR"
 
@@ -41,7 +41,13 @@ def code_sentences(
     origin: str = "hand",
 ) -> CodingStep | None:
     """Put codes on sentences, by their place in the text; neighbours make one excerpt."""
-    cut = sentences(excerpts.masked_text(actor, testimony).text)
+    spans = spans_of(excerpts.masked_text(actor, testimony), chosen)
+    return code_spans(session, actor, testimony, spans, codes, facets, origin)
+
+
+def spans_of(text: TextVersion, chosen: Iterable[int]) -> list[tuple[int, int]]:
+    """The stretches that some sentences make, by their place in the text."""
+    cut = sentences(text.text)
     wanted = sorted(set(chosen))
     if not wanted:
         raise Invalid("Aucune phrase n’est choisie.", "Cochez au moins une phrase, puis un code.")
@@ -53,8 +59,7 @@ def code_sentences(
             runs[-1].append(index)
         else:
             runs.append([index])
-    spans = [(cut[run[0]].start, cut[run[-1]].end) for run in runs]
-    return code_spans(session, actor, testimony, spans, codes, facets, origin)
+    return [(cut[run[0]].start, cut[run[-1]].end) for run in runs]
 
 
 def code_spans(
@@ -71,35 +76,46 @@ def code_spans(
     ``origin`` is « suggestion » when a person accepted what was suggested, else « hand ».
     """
     text = excerpts.open_text(actor, testimony)
-    book = grids.of(session, actor, testimony.campaign)
+    book = books.of(session, actor, testimony.campaign)
     wanted = list(dict.fromkeys(codes))
     grids.check_codes(book, wanted)
     stored = None if facets is None else grids.check_facets(actor, book, facets)
-    changes: list[tuple[Coding, dict[str, Any]]] = []
+    blind = rounds.blind_round(session, actor, testimony) is not None
+    changes: list[steps.Change] = []
     for start, end in spans:
-        excerpt = excerpts.ensure(session, actor, testimony, text, start, end)
+        excerpt, fresh = excerpts.ensure(session, actor, testimony, text, start, end)
         for name in wanted:
-            change = _put(session, actor, testimony, excerpt, name, stored, origin)
-            changes += [change] if change else []
+            found = None if fresh else _found(session, actor, excerpt, name)
+            if found is None:
+                made = _new(actor, testimony, excerpt, name, stored, origin, blind=blind)
+                session.add(made)
+                changes.append((made, steps.GONE))
+            elif change := _again(found, stored, origin, blind=blind):
+                changes.append(change)
     if not changes:
         return None
-    session.flush()
     step = steps.keep(session, actor, testimony, "code", changes)
     excerpts.written(session, actor, testimony, "code", len(changes))
     return step
 
 
-def remove(session: Session, actor: Actor, testimony: Testimony, coding: Coding) -> CodingStep:
-    """Take one's own code off an excerpt; undo puts it back."""
+def own_coding(session: Session, actor: Actor, testimony: Testimony, coding: Coding) -> Excerpt:
+    """The excerpt of a coding that the actor put on this testimony and may change now."""
     excerpts.open_text(actor, testimony)
     excerpt = scope.get(session, actor, Excerpt, coding.excerpt_id)
-    if excerpt.testimony_id != testimony.id or coding.state != "validated":
+    if excerpt.testimony_id != testimony.id or coding.state not in excerpts.ALIVE:
         raise Conflict("Ce code n’est plus sur cet extrait.", "Rechargez la page.")
     if coding.coder_id != actor.account_id:
         raise Forbidden(
             "Ce code a été posé par une autre personne.",
             "Rien n’a été changé. Vous pouvez poser le vôtre à côté.",
         )
+    return excerpt
+
+
+def remove(session: Session, actor: Actor, testimony: Testimony, coding: Coding) -> CodingStep:
+    """Take one's own code off an excerpt; undo puts it back."""
+    own_coding(session, actor, testimony, coding)
     before = steps.picture(coding)
     coding.state = "undone"
     step = steps.keep(session, actor, testimony, "remove", [(coding, before)])
@@ -109,39 +125,51 @@ def remove(session: Session, actor: Actor, testimony: Testimony, coding: Coding)
 
 def undo(session: Session, actor: Actor, testimony: Testimony) -> None:
     """Take back one's last gesture on this testimony."""
-    excerpts.open_text(actor, testimony)
-    step = steps.last(session, actor, testimony)
-    if step is None:
-        raise Conflict("Il n’y a rien à annuler.", "Rien n’a été changé.")
-    steps.replay(session, actor, step, "before")
-    excerpts.written(session, actor, testimony, "undo", len(step.coding_ids))
+    _replay(session, actor, testimony, "before")
 
 
 def redo(session: Session, actor: Actor, testimony: Testimony) -> None:
     """Put again the gesture that was taken back last."""
+    _replay(session, actor, testimony, "after")
+
+
+def _replay(session: Session, actor: Actor, testimony: Testimony, moment: str) -> None:
     excerpts.open_text(actor, testimony)
-    step = steps.following(session, actor, testimony)
+    taken_back = moment == "before"
+    blind = rounds.blind_round(session, actor, testimony)
+    pick = steps.last if taken_back else steps.following
+    step = pick(session, actor, testimony, blind.created_at if blind is not None else None)
     if step is None:
-        raise Conflict("Il n’y a rien à refaire.", "Rien n’a été changé.")
-    steps.replay(session, actor, step, "after")
-    excerpts.written(session, actor, testimony, "redo", len(step.coding_ids))
+        verb = "annuler" if taken_back else "refaire"
+        raise Conflict(f"Il n’y a rien à {verb}.", "Rien n’a été changé.")
+    book = books.of(session, actor, testimony.campaign)
+    steps.replay(session, actor, step, moment, book)
+    action = "undo" if taken_back else "redo"
+    excerpts.written(session, actor, testimony, action, len(step.coding_ids))
 
 
 def finish(session: Session, actor: Actor, testimony: Testimony) -> None:
-    """Say that the coding of a testimony is complete; at least one coding must count."""
+    """Say that the coding of a testimony is complete; at least one coding must be there.
+
+    In a round of double coding, the actor is done with this text, and nothing else changes.
+    """
     excerpts.open_text(actor, testimony)
-    if not excerpts.count(session, testimony):
+    blind = rounds.blind_round(session, actor, testimony) is not None
+    if not (_own_count(session, actor, testimony) if blind else excerpts.count(session, testimony)):
         raise Invalid(
             "Aucune phrase n’est codée.",
             "Codez au moins une phrase, ou choisissez « Rien à coder ».",
         )
-    if testimony.state == "masked":
+    if blind:
+        rounds.done(session, actor, testimony)
+    elif testimony.state == "masked":
         states.move(session, actor, testimony, "coded")
 
 
 def nothing_to_code(session: Session, actor: Actor, testimony: Testimony) -> None:
     """« Rien à coder »: the whole text is off topic (HOR), and the coding is complete."""
-    if excerpts.count(session, testimony):
+    blind = rounds.blind_round(session, actor, testimony) is not None
+    if _own_count(session, actor, testimony) if blind else excerpts.count(session, testimony):
         raise Conflict(
             "Des phrases sont déjà codées.", "Retirez d’abord leurs codes, ou terminez le codage."
         )
@@ -150,37 +178,49 @@ def nothing_to_code(session: Session, actor: Actor, testimony: Testimony) -> Non
     finish(session, actor, testimony)
 
 
-def _put(
-    session: Session,
+def _own_count(session: Session, actor: Actor, testimony: Testimony) -> int:
+    rows = excerpts.everything(session, testimony)
+    return sum(len(excerpts.own(actor, row)) for row in rows if row.state == "active")
+
+
+def _found(session: Session, actor: Actor, excerpt: Excerpt, name: str) -> Coding | None:
+    query = select(Coding).where(
+        Coding.excerpt_id == excerpt.id, Coding.code == name, Coding.coder_id == actor.account_id
+    )
+    return session.scalars(query).one_or_none()
+
+
+def _new(
     actor: Actor,
     testimony: Testimony,
     excerpt: Excerpt,
     name: str,
     facets: dict[str, Any] | None,
     origin: str,
-) -> tuple[Coding, dict[str, Any]] | None:
-    """The coding with its picture before, or `None` when it was already just so."""
-    query = select(Coding).where(
-        Coding.excerpt_id == excerpt.id, Coding.code == name, Coding.coder_id == actor.account_id
+    *,
+    blind: bool,
+) -> Coding:
+    return Coding(
+        id=uuid7(),
+        council_id=testimony.council_id,
+        created_by=actor.account_id,
+        excerpt_id=excerpt.id,
+        codebook_version_id=testimony.campaign.codebook_version_id,
+        code=name,
+        facets=facets or {},
+        coder_id=actor.account_id,
+        origin=origin,
+        state=excerpts.BLIND if blind else "validated",
     )
-    coding = session.scalars(query).one_or_none()
-    if coding is None:
-        coding = Coding(
-            council_id=testimony.council_id,
-            created_by=actor.account_id,
-            excerpt_id=excerpt.id,
-            codebook_version_id=testimony.campaign.codebook_version_id,
-            code=name,
-            facets=facets or {},
-            coder_id=actor.account_id,
-            origin=origin,
-            state="validated",
-        )
-        session.add(coding)
-        return coding, steps.GONE
+
+
+def _again(
+    coding: Coding, facets: dict[str, Any] | None, origin: str, *, blind: bool
+) -> steps.Change | None:
+    """The coding put again, with its picture before; `None` when it was already just so."""
     before = steps.picture(coding)
-    if coding.state != "validated":
+    if coding.state != "validated" and not (blind and coding.state == excerpts.BLIND):
         coding.facets, coding.origin = {}, origin
-    coding.state = "validated"
+        coding.state = excerpts.BLIND if blind else "validated"
     coding.facets = coding.facets if facets is None else facets
     return None if steps.picture(coding) == before else (coding, before)

@@ -31,6 +31,7 @@ from survey_app.models import (
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
 from survey_app.services import (
+    exchange_files,
     exports,
     import_shelf,
     journal,
@@ -63,6 +64,11 @@ def _syntheses(session: Session, actor: Actor, runtime: Runtime, testimony: Test
 
 def _files(session: Session, actor: Actor, runtime: Runtime, testimony: Testimony) -> None:
     exports.forget(session, runtime, testimony)
+
+
+def _exchanges(session: Session, actor: Actor, runtime: Runtime, testimony: Testimony) -> None:
+    """The files for other programs that hold it, and the names under which it left."""
+    exchange_files.forget(session, runtime, testimony)
 
 
 def _waiting(session: Session, actor: Actor, runtime: Runtime, testimony: Testimony) -> None:
@@ -108,6 +114,7 @@ DELETERS: dict[str, Deleter] = {
     "runs": _runs,
     "syntheses": _syntheses,
     "files": _files,
+    "exchanges": _exchanges,
     "waiting": _waiting,
     "photos": _photos,
     "voices": _voices,

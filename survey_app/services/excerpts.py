@@ -4,32 +4,65 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from analysis.corpus import quote_hash
 from analysis.sentences import Span, sentences
 from survey_app.domain import Conflict, Forbidden, Invalid
-from survey_app.models import Campaign, Coding, Excerpt, Testimony, TextVersion
+from survey_app.models import (
+    Campaign,
+    Coding,
+    CodingStep,
+    Excerpt,
+    Testimony,
+    TextVersion,
+    uuid7,
+)
 from survey_app.permissions import Actor, Role
-from survey_app.services import custody, journal, numbering, states, steps
+from survey_app.services import custody, journal, numbering, rounds, states, steps
 
 CODABLE = ("masked", "coded")
 READABLE = ("masked", "coded", "filed")
+BLIND = "blind"
+"""The state of a coding put in a round of double coding: it counts nowhere before arbitration."""
+ALIVE = ("validated", BLIND)
 _WITHOUT_TRAINING = frozenset({Role.COORDINATOR, Role.EVALUATOR})
 
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """All that the coding page shows of one testimony. ``excerpts`` have their codings loaded."""
+    """All that the coding page shows of one testimony. ``excerpts`` have their codings loaded.
 
+    ``blind_since`` is when the open round of double coding began, if the actor codes in one:
+    only their own codings are shown then, and only gestures made since can be undone.
+    """
+
+    actor: Actor
     text: TextVersion
     sentences: tuple[Span, ...]
-    excerpts: tuple[Excerpt, ...]
-    to_relocate: tuple[Excerpt, ...]
-    can_undo: bool
-    can_redo: bool
+    excerpts: tuple[Excerpt, ...] = ()
+    to_relocate: tuple[Excerpt, ...] = ()
+    blind_since: datetime | None = None
+    undoable: CodingStep | None = None
+    redoable: CodingStep | None = None
+    repeat: str | None = None
+    """The code that the actor put last, to put it again."""
+
+    @property
+    def blind(self) -> bool:
+        return self.blind_since is not None
+
+    @property
+    def latest(self) -> str:
+        """The coding that the actor's last gesture touched: what one key specifies."""
+        return str(self.undoable.coding_ids[-1].get("coding", "")) if self.undoable else ""
+
+    def codings(self, excerpt: Excerpt) -> list[Coding]:
+        """The codings of an excerpt that the actor may see."""
+        return own(self.actor, excerpt) if self.blind else live(excerpt)
 
 
 def may_code(actor: Actor) -> bool:
@@ -38,24 +71,54 @@ def may_code(actor: Actor) -> bool:
     return actor.can("testimony.code") and prepared
 
 
-def bench(session: Session, actor: Actor, testimony: Testimony) -> Bench:
-    """The masked text cut in sentences, with what is coded on it; for who may read it."""
+def bench(
+    session: Session,
+    actor: Actor,
+    testimony: Testimony,
+    last: CodingStep | None = None,
+    within: Span | None = None,
+) -> Bench:
+    """The masked text cut in sentences, with what is coded on it; for who may read it.
+
+    ``last`` is the gesture that was made just now, when there is one: nothing can be redone then.
+    ``within`` leaves out the excerpts that do not touch this stretch.
+    """
     actor.require("testimony.read_masked")
     text = masked_text(actor, testimony)
-    rows = everything(session, testimony)
+    rows = everything(session, testimony, within)
+    round_ = rounds.blind_round(session, actor, testimony)
+    since = round_.created_at if round_ is not None else None
+
+    def shown(state: str) -> tuple[Excerpt, ...]:
+        held = (row for row in rows if row.state == state)
+        return tuple(row for row in held if (live(row) if since is None else own(actor, row)))
+
+    undoable = last or steps.last(session, actor, testimony, since)
     return Bench(
+        actor=actor,
         text=text,
         sentences=sentences(text.text),
-        excerpts=tuple(row for row in rows if row.state == "active" and live(row)),
-        to_relocate=tuple(row for row in rows if row.state == "to_relocate" and live(row)),
-        can_undo=steps.last(session, actor, testimony) is not None,
-        can_redo=steps.following(session, actor, testimony) is not None,
+        excerpts=shown("active"),
+        to_relocate=shown("to_relocate"),
+        blind_since=since,
+        undoable=undoable,
+        redoable=None if last else steps.following(session, actor, testimony, since),
+        repeat=steps.last_code(session, actor, undoable),
     )
 
 
 def live(excerpt: Excerpt) -> list[Coding]:
     """The codings of an excerpt that count."""
     return [coding for coding in excerpt.codings if coding.state == "validated"]
+
+
+def own(actor: Actor, excerpt: Excerpt) -> list[Coding]:
+    """The codings that the actor put on an excerpt, those of a blind round among them."""
+    return [
+        coding
+        for coding in excerpt.codings
+        if coding.coder_id == actor.account_id and coding.state in ALIVE
+    ]
 
 
 def masked_text(actor: Actor, testimony: Testimony) -> TextVersion:
@@ -89,15 +152,19 @@ def open_text(actor: Actor, testimony: Testimony) -> TextVersion:
 
 def ensure(
     session: Session, actor: Actor, testimony: Testimony, text: TextVersion, start: int, end: int
-) -> Excerpt:
-    """The excerpt of exactly these words (spaces around aside), made and numbered if need be."""
-    start, end = _trimmed(text, start, end)
-    found = _at(session, text, start, end)
+) -> tuple[Excerpt, bool]:
+    """The excerpt of exactly these words (spaces around aside), and whether it was made just now.
+
+    A new one is numbered; it is written with the caller's next flush.
+    """
+    start, end = trimmed(text, start, end)
+    found = at_exactly(session, text, start, end)
     if found is not None:
         found.state = "active"
-        return found
+        return found, False
     quote = text.text[start:end]
     made = Excerpt(
+        id=uuid7(),
         council_id=testimony.council_id,
         created_by=actor.account_id,
         campaign_id=testimony.campaign_id,
@@ -108,49 +175,16 @@ def ensure(
         end=end,
         quote=quote,
         quote_sha256=quote_hash(quote),
+        memo="",
+        state="active",
     )
     session.add(made)
-    session.flush()
-    return made
+    return made, True
 
 
-def run_of(text: TextVersion, chosen: Sequence[int]) -> tuple[int, int]:
-    """The stretch from the first to the last of some neighbouring sentences."""
-    cut, wanted = sentences(text.text), sorted(set(chosen))
-    if not wanted or wanted[-1] >= len(cut) or wanted[-1] - wanted[0] != len(wanted) - 1:
-        raise Invalid(
-            "Cochez une phrase, ou plusieurs qui se suivent, là où l’extrait se trouve.",
-            "Rien n’a été changé.",
-        )
-    return cut[wanted[0]].start, cut[wanted[-1]].end
-
-
-def relocate(
-    session: Session, actor: Actor, testimony: Testimony, excerpt: Excerpt, start: int, end: int
-) -> None:
-    """Say where an excerpt lies in the newest masked text; it counts again."""
-    text = open_text(actor, testimony)
-    _waiting(testimony, excerpt)
-    start, end = _trimmed(text, start, end)
-    if _at(session, text, start, end) is not None:
-        raise Conflict(
-            "Un autre extrait couvre déjà exactement ces phrases.",
-            "Rien n’a été changé. Abandonnez cet extrait-ci, et codez l’autre.",
-        )
-    excerpt.text_version_id = text.id
-    excerpt.start, excerpt.end = start, end
-    excerpt.quote = text.text[start:end]
-    excerpt.quote_sha256 = quote_hash(excerpt.quote)
-    excerpt.state = "active"
-    written(session, actor, testimony, "relocate", 1)
-
-
-def invalidate(session: Session, actor: Actor, testimony: Testimony, excerpt: Excerpt) -> None:
-    """Give up an excerpt whose words are gone from the newest masked text."""
-    open_text(actor, testimony)
-    _waiting(testimony, excerpt)
-    excerpt.state = "invalidated"
-    written(session, actor, testimony, "invalidate", 1)
+def covered(text: TextVersion, start: int, end: int) -> tuple[Span, ...]:
+    """The sentences that a stretch of the text touches."""
+    return tuple(one for one in sentences(text.text) if one.start < end and start < one.end)
 
 
 def count(session: Session, testimony: Testimony) -> int:
@@ -178,33 +212,53 @@ def written(
         states.move(session, actor, testimony, "masked")
 
 
-def everything(session: Session, testimony: Testimony) -> Sequence[Excerpt]:
-    """Every excerpt of the testimony, whatever its state, with its codings, in text order."""
+def everything(
+    session: Session, testimony: Testimony, within: Span | None = None
+) -> Sequence[Excerpt]:
+    """Every excerpt of the testimony, whatever its state, with its codings, in text order.
+
+    With a stretch, those that touch it.
+    """
     query = (
         select(Excerpt)
         .where(Excerpt.testimony_id == testimony.id)
         .order_by(Excerpt.start, Excerpt.end)
-        .options(selectinload(Excerpt.codings))
+        .options(joinedload(Excerpt.codings))
         .execution_options(populate_existing=True)
     )
+    if within is not None:
+        query = query.where(Excerpt.start < within.end, Excerpt.end > within.start)
     session.flush()
-    return session.scalars(query).all()
+    return session.scalars(query).unique().all()
 
 
-def _trimmed(text: TextVersion, start: int, end: int) -> tuple[int, int]:
+def own_codes(session: Session, actor: Actor, text: TextVersion, start: int, end: int) -> set[str]:
+    """The codes that the actor has on exactly this stretch."""
+    query = (
+        select(Coding.code)
+        .join(Excerpt, Excerpt.id == Coding.excerpt_id)
+        .where(
+            Excerpt.text_version_id == text.id,
+            Excerpt.start == start,
+            Excerpt.end == end,
+            Coding.coder_id == actor.account_id,
+            Coding.state.in_(ALIVE),
+        )
+    )
+    return set(session.scalars(query))
+
+
+def trimmed(text: TextVersion, start: int, end: int) -> tuple[int, int]:
+    """A stretch of the text without the spaces around it; `Invalid` when it holds no word."""
     quote = text.text[start:end] if 0 <= start < end <= len(text.text) else ""
     if not quote.strip():
         raise Invalid("La sélection ne contient aucun mot.", "Choisissez au moins une phrase.")
     return start + len(quote) - len(quote.lstrip()), end - (len(quote) - len(quote.rstrip()))
 
 
-def _at(session: Session, text: TextVersion, start: int, end: int) -> Excerpt | None:
+def at_exactly(session: Session, text: TextVersion, start: int, end: int) -> Excerpt | None:
+    """The excerpt of exactly these words, if there is one."""
     query = select(Excerpt).where(
         Excerpt.text_version_id == text.id, Excerpt.start == start, Excerpt.end == end
     )
     return session.scalars(query).one_or_none()
-
-
-def _waiting(testimony: Testimony, excerpt: Excerpt) -> None:
-    if excerpt.testimony_id != testimony.id or excerpt.state != "to_relocate":
-        raise Conflict("Cet extrait n’est plus à recaler.", "Rechargez la page.")

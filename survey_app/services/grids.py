@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -10,13 +11,17 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from analysis.codebook import Codebook
-from analysis.codebook_file import parse
-from survey_app.domain import Conflict, Invalid
+from analysis.codebook_changes import compose, from_dict, mapping
+from analysis.codebook_compare import rank, same_names
+from analysis.codebook_file import from_document
+from survey_app.domain import Conflict, Invalid, NotFound
 from survey_app.models import Campaign, CodebookVersion
 from survey_app.permissions import Actor, Role
 from survey_app.services import scope
 
 CRITERION = "critere"
+PUBLISHED = "published"
+LONGEST_CHAIN = 200  # versions that lie between two of them
 _MAY_JUDGE = frozenset({Role.EVALUATOR, Role.COORDINATOR})
 
 
@@ -32,8 +37,74 @@ def version_of(session: Session, actor: Actor, campaign: Campaign) -> CodebookVe
 
 def of(session: Session, actor: Actor, campaign: Campaign) -> Codebook:
     """The campaign's grid, as it was published: a new version of the product changes nothing."""
-    document = version_of(session, actor, campaign).document
-    return _parsed(json.dumps(document, ensure_ascii=False))
+    return book(version_of(session, actor, campaign))
+
+
+def book(row: CodebookVersion) -> Codebook:
+    """What a version, or a draft, of a grid says."""
+    return _parsed(json.dumps(row.document, ensure_ascii=False))
+
+
+def versions(session: Session, actor: Actor, name: str = "") -> list[CodebookVersion]:
+    """The council's published versions, or those of one grid: by grid, the newest first."""
+    actor.require("codebook.read")
+    query = scope.scoped(actor, CodebookVersion).where(CodebookVersion.state == PUBLISHED)
+    if name:
+        query = query.where(CodebookVersion.name == name)
+    found = sorted(session.scalars(query), key=lambda row: rank(row.version), reverse=True)
+    return sorted(found, key=lambda row: row.name)
+
+
+def version(session: Session, actor: Actor, version_id: uuid.UUID | str) -> CodebookVersion:
+    """A published version that the actor may read; `NotFound` otherwise."""
+    actor.require("codebook.read")
+    row = scope.get(session, actor, CodebookVersion, version_id)
+    if row.state != PUBLISHED:
+        raise NotFound()
+    return row
+
+
+def made_from(session: Session, actor: Actor, row: CodebookVersion) -> CodebookVersion | None:
+    """The published version that a version or a draft was made from, if any."""
+    wanted = row.migrations[0].get("from", "") if row.migrations else ""
+    return next(
+        (item for item in versions(session, actor, row.name) if item.version == wanted), None
+    )
+
+
+def become(
+    session: Session, actor: Actor, before: CodebookVersion, after: CodebookVersion
+) -> dict[str, tuple[str, ...]]:
+    """The codes of ``after`` that stand for each code of ``before``; none once retired.
+
+    The changes of every version in between are followed; grids that are not made from one
+    another are related by the names of their codes.
+    """
+    steps: list[CodebookVersion] = []
+    row: CodebookVersion | None = after
+    while row is not None and row.id != before.id and len(steps) < LONGEST_CHAIN:
+        steps.append(row)
+        row = made_from(session, actor, row)
+    if row is None or row.id != before.id:
+        return same_names(book(before), book(after))
+    found: dict[str, tuple[str, ...]] = {
+        code.code: (code.code,) for code in book(before).all_codes()
+    }
+    last = book(before)
+    for step in reversed(steps):
+        found = compose(found, _step(last, step))
+        last = book(step)
+    return dict(found)
+
+
+def _step(base: Codebook, row: CodebookVersion) -> dict[str, tuple[str, ...]]:
+    """What one version made of the codes of the version before."""
+    told = row.migrations[0]
+    changes = [from_dict(change) for change in told["changes"]]
+    if "source" not in told:
+        return mapping(base, changes)
+    source = from_document(told["source"])
+    return compose(same_names(base, source), mapping(source, changes))
 
 
 def may_use_facet(actor: Actor, facet: str) -> bool:
@@ -85,6 +156,6 @@ def check_facets(actor: Actor, book: Codebook, facets: Mapping[str, Any]) -> dic
     return stored
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _parsed(document: str) -> Codebook:
-    return parse(document.encode("utf-8"))
+    return from_document(json.loads(document))

@@ -37,9 +37,19 @@ class Waiting:
     data: bytes
 
 
-def put(runtime: Runtime, actor: Actor, campaign: Campaign, name: str, data: bytes) -> uuid.UUID:
-    """Keep a file aside; raises `DomainError` when the disk refuses, or too many wait."""
-    actor.require("testimony.import")
+def put(
+    runtime: Runtime,
+    actor: Actor,
+    campaign: Campaign,
+    name: str,
+    data: bytes,
+    action: str = "testimony.import",
+) -> uuid.UUID:
+    """Keep a file aside, for who may do ``action``.
+
+    Raises `DomainError` when the disk refuses, or too many wait.
+    """
+    actor.require(action)
     sweep(runtime)
     identifier = uuid.uuid4()
     path = _path(runtime, campaign.id, identifier)
@@ -77,9 +87,15 @@ def _write(path: Path, key: bytes | None, row: tuple[str, str, str, bytes]) -> N
         connection.close()
 
 
-def get(runtime: Runtime, actor: Actor, campaign: Campaign, waiting_id: uuid.UUID) -> Waiting:
+def get(
+    runtime: Runtime,
+    actor: Actor,
+    campaign: Campaign,
+    waiting_id: uuid.UUID,
+    action: str = "testimony.import",
+) -> Waiting:
     """The file that this person put aside for this campaign; `NotFound` for anybody else."""
-    actor.require("testimony.import")
+    actor.require(action)
     path = _path(runtime, campaign.id, waiting_id)
     if not path.is_file() or _is_old(path):
         raise _gone()

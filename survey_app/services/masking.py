@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey_app.domain import Conflict, Invalid
-from survey_app.models import Campaign, Excerpt, Meeting, Redaction, Testimony, TextVersion
+from survey_app.models import CodingStep, Excerpt, Redaction, Testimony, TextVersion
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
 from survey_app.services import (
     custody,
     journal,
+    masking_steps,
     placeholders,
     review_questions,
-    scope,
     states,
     unprinting,
 )
 from survey_app.services.custody import working_text
 from survey_app.services.placeholders import NOTHING_DONE, Placed, Span
-
-BATCH = 20
 
 
 def chosen(session: Session, testimony: Testimony) -> Sequence[Redaction]:
@@ -57,7 +55,8 @@ def add(
             spans.remove(span)
     here = Span(start, end, category)
     alike = _uncovered(text, text.text[start:end], category, [*spans, here]) if everywhere else []
-    _store(session, actor, testimony, [*spans, here, *alike])
+    with masking_steps.gesture(session, actor, testimony, "cover"):
+        _store(session, actor, testimony, [*spans, here, *alike])
     return 1 + len(alike)
 
 
@@ -83,7 +82,8 @@ def add_words(
             f"{NOTHING_DONE} Vérifiez l’orthographe dans le texte.",
         )
     found = found if everywhere else found[:1]
-    _store(session, actor, testimony, [*spans, *found])
+    with masking_steps.gesture(session, actor, testimony, "cover"):
+        _store(session, actor, testimony, [*spans, *found])
     return len(found)
 
 
@@ -96,12 +96,39 @@ def remove(
     alike: bool = False,
 ) -> None:
     """Show words again, before the masking is confirmed; ``alike``: all with that placeholder."""
+    rows, gone = _with_alike(session, actor, testimony, redaction, alike=alike)
+    with masking_steps.gesture(session, actor, testimony, "show"):
+        _store(session, actor, testimony, [_span(row) for row in rows if row not in gone])
+
+
+def change_category(
+    session: Session, actor: Actor, testimony: Testimony, redaction: Redaction, category: str
+) -> int:
+    """Say that covered words are of another category, wherever they bear the same placeholder.
+
+    Returns how many passages changed; none when they were of that category already.
+    """
+    placeholders.check_category(category)
+    _, wanted = _with_alike(session, actor, testimony, redaction, alike=True)
+    changed = [row for row in wanted if row.category != category]
+    with masking_steps.gesture(session, actor, testimony, "category"):
+        for row in changed:
+            row.category = category
+        session.flush()
+        renumber(session, actor, testimony)
+    return len(changed)
+
+
+def undo(session: Session, actor: Actor, testimony: Testimony) -> None:
+    """Take back the last gesture on this text, whoever made it."""
     open_text(session, actor, testimony)
-    rows = chosen(session, testimony)
-    if redaction not in rows:
-        raise Conflict("Ces mots ne sont plus masqués.", "Rechargez la page.")
-    gone = [row for row in rows if row is redaction or (alike and _same(row, redaction))]
-    _store(session, actor, testimony, [_span(row) for row in rows if row not in gone])
+    _replay(session, actor, testimony, masking_steps.last(session, actor, testimony))
+
+
+def redo(session: Session, actor: Actor, testimony: Testimony) -> None:
+    """Put again the last gesture that was taken back."""
+    open_text(session, actor, testimony)
+    _replay(session, actor, testimony, masking_steps.following(session, actor, testimony))
 
 
 def preview(session: Session, actor: Actor, testimony: Testimony) -> tuple[str, tuple[Placed, ...]]:
@@ -138,6 +165,7 @@ def confirm(session: Session, actor: Actor, testimony: Testimony) -> TextVersion
     _settle_excerpts(session, testimony, version)
     states.move(session, actor, testimony, "masked")
     review_questions.forget(session, testimony)
+    masking_steps.forget(session, testimony)
     journal.record(
         session, actor, "mask", "testimonies", testimony.id,
         before=text.text, after=masked, redactions=len(placed), nothing=not placed,
@@ -168,57 +196,6 @@ def renumber(session: Session, actor: Actor, testimony: Testimony) -> None:
     _store(session, actor, testimony, [_span(row) for row in chosen(session, testimony)])
 
 
-def batch(
-    session: Session, actor: Actor, campaign: Campaign
-) -> list[tuple[Testimony, TextVersion]]:
-    """The short testimonies of `waiting`, with their words: each reading is journalled."""
-    rows = waiting(session, actor, campaign, ("accepted", "proposed"))
-    return [(row, custody.read_raw(session, actor, row)) for row in rows]
-
-
-def waiting(
-    session: Session, actor: Actor, campaign: Campaign, without: Sequence[str]
-) -> Sequence[Testimony]:
-    """The first reviewed micro-trottoir testimonies that the actor may mask, in order.
-
-    Left out: those with words in one of the states ``without`` (accepted, proposed…).
-    """
-    actor.require("testimony.mask")
-    begun = select(Redaction.testimony_id).where(Redaction.state.in_(without))
-    query = (
-        scope.scoped(actor, Testimony)
-        .join(Meeting, Meeting.id == Testimony.meeting_id)
-        .where(
-            Testimony.campaign_id == campaign.id,
-            Testimony.state == "reviewed",
-            Meeting.method == "micro_trottoir",
-            Testimony.id.not_in(begun),
-        )
-        .order_by(Testimony.number)
-    )
-    if not campaign.single_person_exception:
-        others = Testimony.collector_id != actor.account_id
-        query = query.where(or_(Testimony.collector_id.is_(None), others))
-    if not custody.is_coordinator(actor):
-        query = query.where(Testimony.reviewer_id == actor.account_id)
-    return session.scalars(query.limit(BATCH)).all()
-
-
-def confirm_batch(session: Session, actor: Actor, testimonies: Iterable[Testimony]) -> int:
-    """« Rien à masquer » for each testimony that a person ticked; all of them or none."""
-    rows = list(testimonies)
-    if not rows:
-        raise Invalid("Aucun témoignage n’est coché.", "Cochez ceux où il n’y a rien à masquer.")
-    for row in rows:
-        if row.meeting.method != "micro_trottoir" or chosen(session, row):
-            raise Conflict(
-                f"Le témoignage {row.number} ne peut pas être confirmé en lot.",
-                f"{NOTHING_DONE} Ouvrez-le pour le masquer.",
-            )
-        confirm(session, actor, row)
-    return len(rows)
-
-
 def open_text(session: Session, actor: Actor, testimony: Testimony) -> TextVersion:
     """The text to mask, if the actor may mask it now; the coordinator becomes its reviewer."""
     actor.require("testimony.mask")
@@ -238,6 +215,24 @@ def _span(row: Redaction) -> Span:
 
 def _same(row: Redaction, other: Redaction) -> bool:
     return row.placeholder == other.placeholder
+
+
+def _with_alike(
+    session: Session, actor: Actor, testimony: Testimony, redaction: Redaction, *, alike: bool
+) -> tuple[Sequence[Redaction], list[Redaction]]:
+    """All that is covered, and in it this passage with, maybe, those of its placeholder."""
+    open_text(session, actor, testimony)
+    rows = chosen(session, testimony)
+    if redaction not in rows:
+        raise Conflict("Ces mots ne sont plus masqués.", "Rechargez la page.")
+    return rows, [row for row in rows if row is redaction or (alike and _same(row, redaction))]
+
+
+def _replay(session: Session, actor: Actor, testimony: Testimony, step: CodingStep | None) -> None:
+    if step is None:
+        raise Conflict("Il n’y a aucun geste à reprendre.", f"{NOTHING_DONE} Rechargez la page.")
+    masking_steps.replay(session, testimony, step)
+    renumber(session, actor, testimony)
 
 
 def _uncovered(text: TextVersion, words: str, category: str, spans: Sequence[Span]) -> list[Span]:

@@ -28,9 +28,9 @@ from survey_app.models import (
 )
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
-from survey_app.services import jobs, masking, scope
+from survey_app.services import jobs, masking, masking_batch, masking_steps, scope
 from survey_app.services.custody import working_text
-from survey_app.services.placeholders import fold
+from survey_app.services.placeholders import CATEGORIES, check_category, fold
 
 ROUNDS = 5
 _TOGETHER = 50
@@ -56,7 +56,7 @@ def refresh(session: Session, testimony: Testimony) -> int:
     known = session.scalars(select(Redaction).where(Redaction.testimony_id == testimony.id)).all()
     taken = [(row.start, row.end) for row in known if row.text_version_id == text.id]
     refused = _refused(testimony, known)
-    found = propose(text.text, _places(session, testimony), reading(session, text) or ())
+    found = propose(text.text, places(session, testimony), reading(session, text) or ())
     fresh = [
         one
         for one in found
@@ -71,7 +71,7 @@ def refresh(session: Session, testimony: Testimony) -> int:
             text_version_id=text.id,
             start=one.start,
             end=one.end,
-            category=one.category,
+            category=one.category if one.category in CATEGORIES else "AUTRE",
             origin=one.why,
             state="proposed",
         )
@@ -81,14 +81,27 @@ def refresh(session: Session, testimony: Testimony) -> int:
     return len(fresh)
 
 
-def accept(session: Session, actor: Actor, testimony: Testimony, rows: Iterable[Redaction]) -> int:
-    """Cover these proposals, and the same words wherever they are proposed too."""
+def accept(
+    session: Session,
+    actor: Actor,
+    testimony: Testimony,
+    rows: Iterable[Redaction],
+    category: str = "",
+) -> int:
+    """Cover these proposals, and the same words wherever they are proposed too.
+
+    ``category`` is that of the placeholder when the proposal's own is wrong.
+    """
     text = masking.open_text(session, actor, testimony)
+    if category:
+        check_category(category)
     wanted = _alike(session, testimony, text, rows)
-    for row in wanted:
-        row.state, row.created_by = "accepted", actor.account_id
-    session.flush()
-    masking.renumber(session, actor, testimony)
+    with masking_steps.gesture(session, actor, testimony, "cover"):
+        for row in wanted:
+            row.state, row.created_by = "accepted", actor.account_id
+            row.category = category or row.category
+        session.flush()
+        masking.renumber(session, actor, testimony)
     return len(wanted)
 
 
@@ -96,9 +109,10 @@ def refuse(session: Session, actor: Actor, testimony: Testimony, rows: Iterable[
     """Leave these words as they are, and the same words wherever they are proposed too."""
     text = masking.open_text(session, actor, testimony)
     wanted = _alike(session, testimony, text, rows)
-    for row in wanted:
-        row.state, row.created_by = "refused", actor.account_id
-    session.flush()
+    with masking_steps.gesture(session, actor, testimony, "leave"):
+        for row in wanted:
+            row.state, row.created_by = "refused", actor.account_id
+        session.flush()
     return len(wanted)
 
 
@@ -114,7 +128,7 @@ def batch(
 ) -> tuple[list[tuple[Testimony, TextVersion]], int]:
     """Short testimonies with nothing proposed, and how many others wait for an answer."""
     for _ in range(ROUNDS):
-        rows = masking.waiting(session, actor, campaign, ("accepted", "proposed"))
+        rows = masking_batch.waiting(session, actor, campaign, ("accepted", "proposed"))
         if not sum([refresh(session, row) for row in rows]):
             break
     held = (
@@ -129,7 +143,7 @@ def batch(
         )
         .with_only_columns(func.count(Testimony.id.distinct()))
     )
-    return masking.batch(session, actor, campaign), session.scalar(held) or 0
+    return masking_batch.batch(session, actor, campaign), session.scalar(held) or 0
 
 
 def confirm_batch(session: Session, actor: Actor, testimonies: Iterable[Testimony]) -> int:
@@ -141,7 +155,7 @@ def confirm_batch(session: Session, actor: Actor, testimonies: Iterable[Testimon
                 f"Des mots du témoignage {row.number} sont proposés au masquage.",
                 "Rien n’a été changé. Ouvrez-le pour répondre à chaque proposition.",
             )
-    return masking.confirm_batch(session, actor, rows)
+    return masking_batch.confirm_batch(session, actor, rows)
 
 
 def unread(session: Session, actor: Actor, campaign: Campaign) -> list[TextVersion]:
@@ -215,7 +229,7 @@ def _refused(testimony: Testimony, rows: Sequence[Redaction]) -> Collection[str]
     }
 
 
-def _places(session: Session, testimony: Testimony) -> list[str]:
+def places(session: Session, testimony: Testimony) -> list[str]:
     """Names of the towns, quarters and sectors around: they are kept."""
     around = testimony.campaign.neighbourhoods
     sectors = select(Sector.label).where(

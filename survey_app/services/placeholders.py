@@ -153,12 +153,17 @@ def shift(parts: Sequence[Mapping[str, Any]], placed: Sequence[Placed]) -> list[
     ]
 
 
-def _check(text: str, span: Span, before: Span | None) -> None:
-    if span.category not in CATEGORIES:
+def check_category(category: str) -> None:
+    """Raise `Invalid` for what is not a category of masking."""
+    if category not in CATEGORIES:
         raise Invalid(
-            f"« {span.category} » n’est pas une catégorie de masquage.",
+            f"« {category[:40]} » n’est pas une catégorie de masquage.",
             f"{NOTHING_DONE} Choisissez-en une dans la liste.",
         )
+
+
+def _check(text: str, span: Span, before: Span | None) -> None:
+    check_category(span.category)
     if not 0 <= span.start < span.end <= len(text):
         raise Invalid(
             "La sélection sort du texte.", f"{NOTHING_DONE} Sélectionnez les mots à nouveau."

@@ -17,7 +17,7 @@ from analysis.corpus import Excerpt as Passage
 from survey_app.domain import Conflict, NotFound
 from survey_app.models import Campaign, Coding, CodingStep, Excerpt, Run, Synthesis, Testimony
 from survey_app.permissions import Actor
-from survey_app.services import behind, crossings, grids, scope
+from survey_app.services import behind, crossings, grids, masking_steps, scope
 from survey_app.services import corpus as corpora
 from survey_app.services.syntheses import PUBLISHED
 
@@ -124,7 +124,8 @@ def outdated(session: Session, campaign: Campaign, run: Run, now: Basis) -> bool
     gesture = select(func.max(CodingStep.created_at)).join(
         Testimony, Testimony.id == CodingStep.testimony_id
     )
-    newest = session.scalar(gesture.where(Testimony.campaign_id == campaign.id))
+    coded = CodingStep.action != masking_steps.ACTION  # a masking under way changes no figure
+    newest = session.scalar(gesture.where(Testimony.campaign_id == campaign.id, coded))
     return newest is not None and newest > run.created_at
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import uuid
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -9,39 +12,81 @@ from sqlalchemy.orm import Session
 
 from analysis import french
 from analysis.codebook import Codebook
-from analysis.suggestions import Suggestion, suggest
-from survey_app.models import Annotation, Campaign, Testimony, TextVersion
+from analysis.suggestions import MOST, Suggestion, suggest
+from survey_app.models import Annotation, Campaign, SuggestionSheet, TextVersion
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
-from survey_app.services import jobs, scope
+from survey_app.services import jobs, lessons, scope
 from survey_app.services.excerpts import CODABLE, Bench
 
 ORIGIN = "suggestion"
 _TOGETHER = 50
+_WORD = re.compile(r"\w")
 
 
 def for_bench(session: Session, bench: Bench, book: Codebook) -> tuple[tuple[Suggestion, ...], ...]:
-    """The suggestions of each sentence, in order; with lemmas once the job has read the text."""
+    """The suggestions of each sentence, in order, best first, at most six.
+
+    They are those that the learning job left for this very text. Where it left none, the words
+    of the grid speak, with lemmas once a job has read the text.
+    """
+    query = select(SuggestionSheet.sentences).where(
+        SuggestionSheet.text_version_id == bench.text.id
+    )
+    written = session.scalars(query).first()
+    if written is not None:
+        offers = {(line["start"], line["end"]): _offered(line, book) for line in written}
+        return tuple(offers.get((span.start, span.end), ()) for span in bench.sentences)
     text = bench.text.text
-    query = select(Annotation.document).where(Annotation.text_version_id == bench.text.id)
-    entry = session.scalars(query).first()
-    tokens = french.kept(entry, text) if entry is not None else ()
+    tokens = words_read(session, bench.text)
     return tuple(
         suggest(text, book, tokens, start=span.start, end=span.end) for span in bench.sentences
     )
 
 
-def unread(session: Session, actor: Actor, campaign: Campaign) -> list[TextVersion]:
-    """The masked texts to code whose words the job has not read yet."""
-    rows = session.scalars(
-        scope.scoped(actor, Testimony).where(
-            Testimony.campaign_id == campaign.id, Testimony.state.in_(CODABLE)
-        )
+def merge(several: Iterable[Iterable[Suggestion]]) -> tuple[Suggestion, ...]:
+    """The suggestions of a stretch of sentences: each code once, at its best, at most six."""
+    best: dict[str, Suggestion] = {}
+    words: dict[str, dict[str, None]] = {}
+    for offers in several:
+        for one in offers:
+            words.setdefault(one.code, {}).update(dict.fromkeys(one.words))
+            if one.code not in best or one.score > best[one.code].score:
+                best[one.code] = one
+    ranked = sorted(best.values(), key=lambda one: -one.score)[:MOST]
+    return tuple(
+        Suggestion(one.code, one.theme, one.score, tuple(words[one.code])) for one in ranked
     )
-    texts = [text for row in rows if (text := row.text("masked")) is not None]
-    query = select(Annotation).where(Annotation.text_version_id.in_([text.id for text in texts]))
-    kept = {row.text_version_id: row.document for row in session.scalars(query)}
-    return [text for text in texts if not french.kept(kept.get(text.id, ""), text.text)]
+
+
+def words_read(session: Session, text: TextVersion) -> tuple[french.Token, ...]:
+    """The words of a text as a job read them; none while no job has."""
+    query = select(Annotation.document).where(Annotation.text_version_id == text.id)
+    entry = session.scalars(query).first()
+    return french.kept(entry, text.text) if entry is not None else ()
+
+
+def _offered(line: dict[str, Any], book: Codebook) -> tuple[Suggestion, ...]:
+    """The offers of a sentence; a code that has left the grid since is offered no more."""
+    known = [offer for offer in line["offers"] if offer["code"] in book]
+    return tuple(
+        Suggestion(
+            offer["code"], book.code(offer["code"]).theme, offer["score"], tuple(offer["words"])
+        )
+        for offer in known[:MOST]
+    )
+
+
+def unread(
+    session: Session, actor: Actor, campaign: Campaign, states: Collection[str] = CODABLE
+) -> list[uuid.UUID]:
+    """The newest masked texts (of testimonies to code) whose words the job has not read yet."""
+    keys = lessons.newest(session, actor, campaign, states)
+    return [
+        reading.text_version
+        for reading in lessons.read(session, keys)
+        if not any(reading.tokens) and any(_WORD.search(words) for words in reading.sentences)
+    ]
 
 
 def work(
@@ -49,24 +94,38 @@ def work(
 ) -> dict[str, Any]:
     """Read the words of a campaign's masked texts (a slug), so that lemmas suggest too."""
     actor.require("testimony.read_masked")
+    return {"texts": read_words(runtime, actor, parameters["campaign"], progress)}
+
+
+def read_words(
+    runtime: Runtime,
+    actor: Actor,
+    slug: str,
+    progress: jobs.Progress,
+    states: Collection[str] = CODABLE,
+) -> int:
+    """Read the words of the texts that no job has read, a few at a time; returns how many."""
     with runtime.database.reading() as session:
-        campaign = scope.campaign(session, actor, parameters["campaign"])
-        texts = {str(text.id): text.text for text in unread(session, actor, campaign)}
-    keys = list(texts)
+        campaign = scope.campaign(session, actor, slug)
+        keys = unread(session, actor, campaign, states)
     for done in range(0, len(keys), _TOGETHER):
         progress(done, len(keys), f"Lecture des mots : {done} textes sur {len(keys)}")
+        with runtime.database.reading() as session:
+            query = select(TextVersion.id, TextVersion.text)
+            rows = session.execute(query.where(TextVersion.id.in_(keys[done : done + _TOGETHER])))
+            texts = {str(key): text for key, text in rows}
         cache: dict[str, str] = {}
-        french.annotate({key: texts[key] for key in keys[done : done + _TOGETHER]}, cache=cache)
+        french.annotate(texts, cache=cache)
         _keep(runtime, cache)
     progress(len(keys), len(keys), "Lecture des mots terminée")
-    return {"texts": len(keys)}
+    return len(keys)
 
 
 def _keep(runtime: Runtime, entries: dict[str, str]) -> None:
     """Keep what was read; a text erased meanwhile leaves nothing."""
     with runtime.database.writing() as session:
-        texts = session.scalars(select(TextVersion).where(TextVersion.kind == "masked"))
-        alive = [text for text in texts if str(text.id) in entries]
+        keys = [uuid.UUID(key) for key in entries]
+        alive = session.scalars(select(TextVersion).where(TextVersion.id.in_(keys))).all()
         mine = [text.id for text in alive]
         session.execute(delete(Annotation).where(Annotation.text_version_id.in_(mine)))
         session.add_all(

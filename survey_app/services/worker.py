@@ -12,7 +12,7 @@ from huey.serializer import SignedSerializer
 
 from survey_app.models import Job
 from survey_app.runtime import Runtime
-from survey_app.services import import_shelf, jobs, recordings
+from survey_app.services import import_shelf, jobs, learning, recordings
 from survey_app.services.works import WORKS
 
 RECOVERY_SECONDS = 60
@@ -50,6 +50,7 @@ def work(runtime: Runtime) -> None:
         runtime.database.forget_erased()
         import_shelf.sweep(runtime)
         recordings.sweep(runtime)
+        learning.enqueue_due(runtime)
         for job_id in jobs.recover(runtime):
             execute(str(job_id))
         runtime.database.tune()

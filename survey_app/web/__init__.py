@@ -23,6 +23,9 @@ BLUEPRINTS = (
     "questionnaires",
     "imports",
     "search",
+    "agreement",
+    "grids",
+    "exchanges",
 )
 
 

@@ -10,6 +10,7 @@ ROOMS = (
     ("collect.home", "Recueillir", "testimony.collect"),
     ("review.queue", "Relire", "testimony.review"),
     ("coding.queue", "Coder", "testimony.code"),
+    ("grids.home", "Grilles", "codebook.read"),
     ("search.home", "Rechercher", "testimony.read_masked"),
     ("results.home", "Résultats", "synthesis.read"),
     ("records.home", "Nos fiches", "record.read"),

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import persons
-from analysis.first_names import first_names
 from analysis.masking import REASONS, propose
 from analysis.masking_rules import is_iban, is_nir
+from analysis.masking_words import first_names
 from analysis.sentences import PLACEHOLDER, Span
 from tests.analysis.masking_names import GROUPS, cases
 
@@ -63,7 +63,7 @@ def test_stretches_are_exact_apart_and_never_masked_already(
         ("la voiture AB-123-CD", "AB-123-CD", "AUTRE"),
         ("numéro d’allocataire 1234567 X", "1234567 X", "AUTRE"),
         ("au 12 bis rue des Lilas, là", "12 bis rue des Lilas", "ADRESSE"),
-        ("12 rue victor hugo", "12 rue victor", "ADRESSE"),
+        ("12 rue victor hugo", "12 rue victor hugo", "ADRESSE"),
         ("3, place Jean Moulin", "3, place Jean Moulin", "ADRESSE"),
         ("appartement 42", "appartement 42", "ADRESSE"),
         ("le bâtiment B est sale", "bâtiment B", "ADRESSE"),
@@ -81,6 +81,28 @@ def test_stretches_are_exact_apart_and_never_masked_already(
         ("C’est Karima Traoré qui", "Traoré", "NOM"),
         ("Karima, 43 ans, attend", "43 ans", "AUTRE"),
         ("Ma voisine, Aïcha, attend", "Aïcha", "PRÉNOM"),
+        ("karima benali attend", "benali", "NOM"),
+        ("Maria da Silva Santos attend", "da Silva Santos", "NOM"),
+        ("Yusuf al-Masri attend", "al-Masri", "NOM"),
+        ("DUPONT Marc attend", "DUPONT", "NOM"),
+        ("chez les Martin on attend", "Martin", "NOM"),
+        ("la famille Benzekri attend", "Benzekri", "NOM"),
+        ("Régine Saint-Martin attend", "Saint-Martin", "NOM"),
+        ("la maison de Karima fuit", "Karima", "PRÉNOM"),
+        (
+            "zéro six trente-neuf quatre-vingt-dix-huit douze trente-quatre",
+            "zéro six trente-neuf quatre-vingt-dix-huit douze trente-quatre",
+            "TÉLÉPHONE",
+        ),
+        ("au 14 de la rue Paul-Bert", "14 de la rue Paul-Bert", "ADRESSE"),
+        ("rue des Lilas au numéro 8", "rue des Lilas au numéro 8", "ADRESSE"),
+        ("logement 308", "logement 308", "ADRESSE"),
+        ("plaque ab 123 cd", "ab 123 cd", "AUTRE"),
+        ("La directrice de l’école Jean Jaurès dort", "directrice de l’école Jean Jaurès", "RÔLE"),
+        ("le curé de Saint-Roch dort", "curé de Saint-Roch", "RÔLE"),
+        ("le gardien de la tour dort", "gardien de la tour", "RÔLE"),
+        ("en fauteuil roulant", "fauteuil roulant", "SANTÉ"),
+        ("e\u0301lodie et He\u0301le\u0300ne", "He\u0301le\u0300ne", "PRÉNOM"),
     ],
 )
 def test_what_points_at_somebody_is_proposed(text: str, words: str, category: str) -> None:
@@ -99,6 +121,9 @@ def test_what_points_at_somebody_is_proposed(text: str, words: str, category: st
         "Le 17, le 115 et le 3949 répondent. Voir https://www.caf.fr/allocataires.",
         "Madame la directrice et monsieur le maire sont venus.",
         "[PRÉNOM 1] monte chez [NOM 2], au [ADRESSE 1].",
+        "Une directrice d’école, les gardiens de la tour, le président de la République.",
+        "Il manque des places handicapées, la lutte contre le cancer aussi.",
+        "Je me suis marié en Algérie, à Noël. On est à la place de personne.",
     ],
 )
 def test_places_institutions_and_common_words_are_kept(text: str) -> None:
@@ -128,6 +153,28 @@ def test_control_keys() -> None:
     assert is_nir("2 69 05 2A 588 157 08") == (97 - int("2690519588157") % 97 == 8)
     assert is_iban("FR76 3000 6000 0112 3456 7890 189")
     assert not is_iban("FR76 3000 6000 0112 3456 7890 188")
+
+
+@given(st.integers(10**12, 4 * 10**12 - 1), st.integers(0, 99))
+def test_a_social_security_number_has_the_key_of_its_digits(body: int, key: int) -> None:
+    assert is_nir(f"{body}{key:02d}") == (key == 97 - body % 97)
+
+
+@given(st.text("ABCDEFGHIJ0123456789", min_size=11, max_size=30), st.integers(2, 98))
+def test_an_account_number_has_the_key_of_its_signs(body: str, key: int) -> None:
+    digits = "".join(str(int(sign, 36)) for sign in f"{body}FR00")
+    assert is_iban(f"FR{key:02d}{body}") == ((int(digits) + key) % 97 == 1)
+
+
+def test_words_after_an_account_number_are_not_of_it() -> None:
+    text = "au FR76 3000 6000 0112 3456 7890 189 merci de payer"
+    assert set(said(text)) == {"FR76 3000 6000 0112 3456 7890 189"}
+
+
+def test_a_number_with_a_wrong_key_is_still_proposed() -> None:
+    assert said("mon 1 85 05 78 006 084 92 là") == {"1 85 05 78 006 084 92": ("AUTRE", "numero")}
+    text = "FR76 3000 6000 0112 3456 7890 188"
+    assert said(text) == {text: ("AUTRE", "numero")}
 
 
 def test_shipped_first_names_are_folded_and_sorted() -> None:

@@ -25,6 +25,7 @@ from questionnaires import library, versions
 from survey_app import security
 from survey_app.cli.installation import route_table
 from survey_app.models import (
+    AgreementRound,
     Attachment,
     Campaign,
     CityContract,
@@ -73,13 +74,13 @@ def settle(session: Session, name: str, slug: str, word: str) -> dict[str, Any]:
         "meeting_id": meeting.id,
         "account_id": actors["reader"].account_id,
         "version": 1,
-        "theme": "LOG",
         "version_id": campaign.questionnaires[0].id,
+        "codebook_id": campaign.codebook_version_id,
         "section": "accord",
         "entry": 1,
         "waiting_id": uuid7(),
         "name": "nuage",
-        "code": "LOG",
+        **dict.fromkeys(("code", "theme"), "LOG"),
     } | {name: row.id for name, row in (rows | waiting).items()}
 
 
@@ -122,11 +123,24 @@ def records(
         "sector_id": Sector(**common, neighbourhood_id=place.id, name="secteur", label=label),
         "contract_id": CityContract(**common, label=f"Contrat {word}", period="2024-2030"),
         "alert_id": alert,
+        "round_id": discussed(campaign, actors, word),
         "contact_id": contact,
         "job_id": Job(**common, kind="analyse", campaign_id=campaign.id, message=word),
         "draft_id": draft,
         **papers(campaign, common, word),
     }
+
+
+def discussed(campaign: Campaign, actors: dict[str, Actor], word: str) -> AgreementRound:
+    """A double coding that two people have finished."""
+    return AgreementRound(
+        council_id=campaign.council_id,
+        campaign_id=campaign.id,
+        title=word,
+        first_coder_id=actors["councillor"].account_id,
+        second_coder_id=actors["coordinator"].account_id,
+        state="arbitration",
+    )
 
 
 def papers(campaign: Campaign, common: dict[str, Any], word: str) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from survey_app.models import (
 )
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
-from survey_app.services import coding, excerpts, grids, masking
+from survey_app.services import coding, excerpts, grids, masking, relocation
 
 TEXT = "Le soir, 😀 l’ascenseur tombe en panne. [PRÉNOM 1] monte à pied.\n\nUn banc est arrivé."
 Actors = dict[str, Actor]
@@ -202,14 +202,14 @@ def test_lost_excerpts_are_relocated_or_given_up_by_a_person(
         coding.undo(session, who, row)
     moved, dropped = shown.to_relocate
     span = sentences(shown.text.text)[0]
-    excerpts.relocate(session, who, row, moved, span.start, span.end)
+    relocation.relocate(session, who, row, moved, span.start, span.end)
     assert (moved.quote, moved.state, moved.number) == ("[PRÉNOM 1] monte.", "active", 1)
     assert moved.quote_sha256 == hashlib.sha256(moved.quote.encode()).hexdigest()
     with pytest.raises(Conflict, match="exactement"):
-        excerpts.relocate(session, who, row, dropped, span.start, span.end)
-    excerpts.invalidate(session, who, row, dropped)
+        relocation.relocate(session, who, row, dropped, span.start, span.end)
+    relocation.invalidate(session, who, row, dropped)
     with pytest.raises(Conflict):
-        excerpts.invalidate(session, who, row, dropped)
+        relocation.invalidate(session, who, row, dropped)
     assert {name for _, name, _ in alive(session, row)} == {"LOG4"}
 
 

@@ -15,10 +15,8 @@ from survey_app.services import erasure, jobs, masking, masking_proposals, revie
 from survey_app.services.works import WORKS
 
 Actors = dict[str, Actor]
-TEXT = (
-    "Karima monte six étages. karima a appelé Rose au 06 39 98 12 34.\n\nma voisine guerline aussi."
-)
-PARTS = [{"question": "p1", "start": 0, "end": 64}, {"question": "p2", "start": 66, "end": 92}]
+TEXT = "Karima monte six étages. karima a appelé Rose au 06 39 98 12 34.\n\nLe banc manque aussi."
+PARTS = [{"question": "p1", "start": 0, "end": 64}, {"question": "p2", "start": 66, "end": 87}]
 YES = dict.fromkeys(review.CHECKLIST, True)
 
 
@@ -136,7 +134,7 @@ def test_the_job_adds_what_the_model_reads_and_erasing_leaves_nothing(runtime: R
         council = factories.council(session)
         actors = factories.actors(session, council)
         campaign = factories.campaign(session, council)
-        key = reviewed(session, campaign, actors).id
+        key = reviewed(session, campaign, actors, "Hier ma voisine guerline est tombée.").id
         who = actors["councillor2"]
         job = jobs.create(session, who, "names", campaign.id, campaign=campaign.slug)
     ended = jobs.run(runtime, job.id, WORKS)

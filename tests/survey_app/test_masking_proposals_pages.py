@@ -46,10 +46,17 @@ def states(runtime: Runtime) -> dict[str, list[str]]:
         return found
 
 
-def button(html: str, name: str, words: str) -> str:
-    found = re.search(rf'name="{name}" value="([^"]+)">[^<]*<span[^>]*> {words}</span>', html)
-    assert found, html
-    return found[1]
+def answer_to(html: str, words: str, answer: str, **more: str) -> dict[str, str]:
+    """What the button « Masquer » or « Laisser » of these words sends."""
+    lines = re.findall(r'<li [^>]*id="p-([^"]+)"><p>.*?<strong[^>]*>([^<]*)<', html)
+    found = [key for key, said in lines if said == words]
+    assert len(found) == 1, lines
+    return {"marque": found[0], "reponse": answer, **more}
+
+
+def masked_side(html: str) -> str:
+    """The text on the masked side, without its tags."""
+    return re.sub(r"<[^>]+>", "", html.split('id="masque"')[1].split("</section>")[0])
 
 
 def test_one_tap_accepts_one_refuses_and_a_category_goes_at_once(
@@ -60,14 +67,14 @@ def test_one_tap_accepts_one_refuses_and_a_category_goes_at_once(
     assert "ce mot est un prénom" in html
     assert "(2\u00a0passages)" in html
     assert states(runtime) == {"proposed": ["Karima", "Fatou", "Karima", "Rose", "06 39 98 12 34"]}
-    sent = {"masquer": button(html, "masquer", "Karima")}
+    sent = answer_to(html, "Karima", "masquer", categorie="PRÉNOM")
     answer = reader.send(url(key, "propositions"), sent, page=page)
     assert answer.headers["Location"] == f"{page}#propositions"
-    reader.send(url(key, "propositions"), {"laisser": button(html, "laisser", "Rose")}, page=page)
+    reader.send(url(key, "propositions"), answer_to(html, "Rose", "laisser"), page=page)
     assert states(runtime)["accepted"] == ["Karima", "Karima"]
-    reader.send(url(key, "propositions"), {"categorie": "PRÉNOM"}, page=page)
+    reader.send(url(key, "propositions"), {"tout_masquer": "PRÉNOM"}, page=page)
     assert states(runtime)["accepted"] == ["Karima", "Fatou", "Karima"]
-    last = reader.send(url(key, "propositions"), {"categorie": "TÉLÉPHONE"}, page=page)
+    last = reader.send(url(key, "propositions"), {"tout_masquer": "TÉLÉPHONE"}, page=page)
     assert last.headers["Location"] == f"{page}#confirmer"
     assert states(runtime)["refused"] == ["Rose"]
     done = reader.send(url(key, "masquage", "confirmer"), {}, page=page)
@@ -123,13 +130,70 @@ def test_a_proposal_answered_meanwhile_is_told_and_others_may_not_answer(
     runtime: Runtime, app: Flask, key: uuid.UUID
 ) -> None:
     reader, page = pages.client_for(app, "councillor2"), url(key, "masquage")
-    sent = {"masquer": button(reader.get(page).text, "masquer", "Fatou")}
+    sent = answer_to(reader.get(page).text, "Fatou", "masquer")
     assert reader.send(url(key, "propositions"), sent, page=page).status_code == 303
     assert reader.send(url(key, "propositions"), sent, page=page).status_code == 409
     assert reader.send(url(key, "propositions"), {}, page=page).status_code == 404
-    assert reader.send(url(key, "propositions"), {"categorie": "X"}, page=page).status_code == 409
+    assert (
+        reader.send(url(key, "propositions"), {"tout_masquer": "X"}, page=page).status_code == 409
+    )
+    refused = sent | {"reponse": "peut-être"}
+    assert reader.send(url(key, "propositions"), refused, page=page).status_code == 422
     collector = pages.client_for(app, "councillor")
     home = "/relecture/essai"
     assert collector.send(url(key, "propositions"), sent, page=home).status_code == 403
     stranger = pages.client_for(app, "coordinator-b")
     assert stranger.send(url(key, "propositions"), sent, page="/compte/").status_code == 404
+
+
+def test_a_category_is_changed_before_and_after_masking_and_each_gesture_is_undone(
+    runtime: Runtime, app: Flask, key: uuid.UUID
+) -> None:
+    reader, page = pages.client_for(app, "councillor2"), url(key, "masquage")
+    undo, answers = url(key, "masquage", "annuler"), url(key, "propositions")
+    html = reader.get(page).text
+    reader.send(answers, answer_to(html, "Karima", "masquer", categorie="NOM"), page=page)
+    html = reader.get(page).text
+    assert "[NOM 1] et Fatou montent. [NOM 1] attend" in masked_side(html)
+    said = re.sub(r"\s+", " ", html)
+    assert "Annuler : masquer « Karima » et 1 autre passage" in said
+    reader.send(answers, answer_to(html, "Karima", "changer", categorie="RÔLE"), page=page)
+    assert "[RÔLE 1] et Fatou" in masked_side(reader.get(page).text)
+    wrong = answer_to(reader.get(page).text, "Karima", "changer", categorie="RELIGION")
+    assert reader.send(answers, wrong, page=page).status_code == 422
+    reader.send(undo, {"annuler": "oui"}, page=page)
+    assert "[NOM 1] et Fatou" in masked_side(reader.get(page).text)
+    reader.send(undo, {"annuler": "oui"}, page=page)
+    assert "Karima et Fatou" in masked_side(reader.get(page).text)
+    assert states(runtime) == {"proposed": ["Karima", "Fatou", "Karima", "Rose", "06 39 98 12 34"]}
+    assert reader.send(undo, {"annuler": "oui"}, page=page).status_code == 409
+    reader.send(undo, {"retablir": "oui"}, page=page)
+    reader.send(undo, {"retablir": "oui"}, page=page)
+    assert "[RÔLE 1] et Fatou" in masked_side(reader.get(page).text)
+    reader.send(answers, answer_to(reader.get(page).text, "Karima", "demasquer"), page=page)
+    assert "Karima et Fatou" in masked_side(reader.get(page).text)
+    reader.send(answers, {"tout_laisser": "oui"}, page=page)
+    assert set(states(runtime)) == {"refused"}
+    html = reader.get(page).text
+    assert html.count(">Rien à masquer</button>") == 2
+    reader.send(undo, {"annuler": "oui"}, page=page)
+    assert states(runtime)["proposed"] == ["Fatou", "Rose", "06 39 98 12 34"]
+
+
+def test_the_page_says_which_answers_single_somebody_out_and_blocks_nothing(
+    runtime: Runtime, app: Flask, key: uuid.UUID
+) -> None:
+    with runtime.database.writing() as session:
+        row = session.get_one(Testimony, key)
+        version = row.meeting.campaign.questionnaires[1].id
+        row.questionnaire_version_id = version
+        row.profile = {"genre": "femme", "situation": "<b>retraite</b>"}
+        for _ in range(5):
+            factories.testimony(session, row.meeting, profile={"genre": "femme"})
+    reader, page = pages.client_for(app, "councillor2"), url(key, "masquage")
+    said = re.sub(r"\s+", " ", reader.get(page).text)
+    assert "Un seul témoignage de la campagne réunit : quartier Centre Ville ; «" in said
+    assert "<strong>&lt;b&gt;retraite&lt;/b&gt;</strong>." in said
+    assert "citez ces mots sans le profil" in said
+    sent = reader.send(url(key, "masquage", "confirmer"), {"sans": "oui"}, page=page)
+    assert sent.status_code == 303

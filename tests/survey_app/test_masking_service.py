@@ -11,7 +11,7 @@ from survey_app.domain import Conflict, Forbidden, Invalid, NotFound
 from survey_app.models import AuditEvent, Campaign, Council, Redaction, Testimony
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
-from survey_app.services import coding, masking, review
+from survey_app.services import coding, masking, masking_batch, review
 
 YES = dict.fromkeys(review.CHECKLIST, True)
 TEXT = "Karima monte six étages. KARIMA a appelé Paul.\n\nPaul n’est pas venu 😀."
@@ -192,14 +192,14 @@ def test_the_batch_shows_and_confirms_micro_trottoir_only(
         session, reviewed.meeting, state="reviewed", reviewer_id=who.account_id, text="Ali."
     )
     masking.add_words(session, who, begun, "Ali", "PRÉNOM")
-    assert [row for row, _ in masking.batch(session, who, campaign)] == [reviewed]
-    assert masking.batch(session, actors["councillor"], campaign) == []
+    assert [row for row, _ in masking_batch.batch(session, who, campaign)] == [reviewed]
+    assert masking_batch.batch(session, actors["councillor"], campaign) == []
     with pytest.raises(Invalid, match="coché"):
-        masking.confirm_batch(session, who, [])
+        masking_batch.confirm_batch(session, who, [])
     for row in (long, begun):
         with pytest.raises(Conflict, match="en lot"):
-            masking.confirm_batch(session, who, [row])
-    assert masking.confirm_batch(session, who, [reviewed]) == 1
+            masking_batch.confirm_batch(session, who, [row])
+    assert masking_batch.confirm_batch(session, who, [reviewed]) == 1
     assert reviewed.state == "masked"
 
 
@@ -221,14 +221,14 @@ def test_the_coordinator_does_not_mask_their_own_collecting(
         lambda: masking.add(session, desk, own, 0, 6, "PRÉNOM"),
         lambda: masking.add_words(session, desk, own, "Karima", "PRÉNOM"),
         lambda: masking.confirm(session, desk, own),
-        lambda: masking.confirm_batch(session, desk, [own]),
+        lambda: masking_batch.confirm_batch(session, desk, [own]),
     ):
         with pytest.raises(Forbidden, match="Vous avez recueilli"):
             refused()
-    assert masking.batch(session, desk, campaign) == []
+    assert masking_batch.batch(session, desk, campaign) == []
     assert (own.state, own.reviewer_id) == ("reviewed", actors["councillor2"].account_id)
     campaign.single_person_exception = True
-    assert [row for row, _ in masking.batch(session, desk, campaign)] == [own]
+    assert [row for row, _ in masking_batch.batch(session, desk, campaign)] == [own]
     masking.add_words(session, desk, own, "Karima", "PRÉNOM")
     campaign.single_person_exception = False
     with pytest.raises(Forbidden, match="Vous avez recueilli"):

@@ -211,8 +211,9 @@ def test_the_batch_of_micro_trottoirs(house: House) -> None:
     reader.send(page, {"temoignage": str(house.ids[0])})
     assert house.look(house.ids[0]).state == "reviewed", "a first name waits for an answer"
     mask = url(house.ids[0], "masquage")
-    while found := re.search(r'name="laisser" value="([^"]+)"', reader.get(mask).text):
-        reader.send(url(house.ids[0], "propositions"), {"laisser": found[1]}, page=mask)
+    while found := re.search(r'name="marque" value="([^"]+)"', reader.get(mask).text):
+        left = {"marque": found[1], "reponse": "laisser"}
+        reader.send(url(house.ids[0], "propositions"), left, page=mask)
     reader.send(page, {"temoignage": str(house.ids[0])})
     assert house.look(house.ids[0]).state == "masked"
     assert reader.send(page, {"temoignage": str(house.ids[1])}, page="/relecture/essai").status_code

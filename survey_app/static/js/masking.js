@@ -1,14 +1,17 @@
-// Words selected in the text fill the masking form, as code-point offsets into the whole text.
-// Without this file the words are typed by hand: everything else is the same form.
+// Words selected or tapped in the text fill the masking form, as code-point offsets into the
+// whole text. Without this file the words are typed by hand: everything else is the same form.
 
 const text = document.getElementById("texte");
 const form = document.getElementById("masquer");
+const WORD = /[\p{L}\p{M}\p{N}]+(?:-[\p{L}\p{M}\p{N}]+)*/gu;
 
 if (text && form) {
   const { words, start, end, version } = form.elements;
+  const bar = document.getElementById("barre");
   const how = document.getElementById("comment-masquer");
   how.textContent =
-    "Sélectionnez des mots dans le texte, ou écrivez-les, puis choisissez ce qu’ils disent.";
+    "Touchez un mot du texte (puis ses voisins), sélectionnez-en plusieurs, ou écrivez-les ; " +
+    "dites ensuite ce qu’ils sont.";
 
   const points = (string) => Array.from(string).length;
 
@@ -16,10 +19,10 @@ if (text && form) {
     start.value = "";
     end.value = "";
     version.value = "";
-    form.classList.remove("is-selecting");
+    bar.classList.remove("is-selecting");
   };
 
-  // The stretch of plain text (never a masked passage) that holds an end of the selection.
+  // The stretch of text (never a masked passage) that holds an end of the selection.
   const stretch = (node) => {
     const element = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
     const found = element && element.closest("[data-start]");
@@ -51,9 +54,64 @@ if (text && form) {
     start.value = String(from);
     end.value = String(to);
     version.value = text.dataset.version;
-    form.classList.add("is-selecting");
+    bar.classList.add("is-selecting");
+    text.dispatchEvent(new Event("selected"));
+  };
+
+  // The text node and the offset under a finger, whichever way this browser tells them.
+  const under = (x, y) => {
+    const at = document.caretPositionFromPoint?.(x, y);
+    if (at) return { node: at.offsetNode, offset: at.offset };
+    const range = document.caretRangeFromPoint?.(x, y);
+    return range ? { node: range.startContainer, offset: range.startOffset } : null;
+  };
+
+  const around = (node, offset) =>
+    Array.from(node.data.matchAll(WORD), (found) => ({
+      node,
+      from: found.index,
+      to: found.index + found[0].length,
+    })).find(({ from, to }) => from <= offset && offset <= to);
+
+  let tapped = null;
+
+  // A word next to what is tapped already extends it; any other begins again.
+  const joined = (word) => {
+    if (!tapped || tapped.node !== word.node) return word;
+    if (tapped.from <= word.from && word.to <= tapped.to) return null;
+    const gap = word.node.data.slice(
+      Math.min(tapped.to, word.to),
+      Math.max(tapped.from, word.from),
+    );
+    if (gap.match(WORD)) return word;
+    return {
+      node: word.node,
+      from: Math.min(tapped.from, word.from),
+      to: Math.max(tapped.to, word.to),
+    };
+  };
+
+  const tap = (event) => {
+    if (event.target.closest("[data-mark], button")) return;
+    const selection = document.getSelection();
+    if (selection && !selection.isCollapsed) {
+      tapped = null;
+      return;
+    }
+    const at = under(event.clientX, event.clientY);
+    if (!at || at.node.nodeType !== Node.TEXT_NODE || !stretch(at.node)) return;
+    const word = around(at.node, at.offset);
+    if (!word) return;
+    tapped = joined(word);
+    if (tapped) {
+      selection.setBaseAndExtent(at.node, tapped.from, at.node, tapped.to);
+    } else {
+      words.value = "";
+      forget();
+    }
   };
 
   document.addEventListener("selectionchange", read);
+  text.addEventListener("click", tap);
   words.addEventListener("input", forget);
 }

@@ -14,6 +14,8 @@ WORDS = {
     "campaign.manage": "Préparer une campagne et la faire avancer",
     "questionnaire.read": "Lire les questionnaires et imprimer les formulaires vierges",
     "questionnaire.manage": "Faire et publier un questionnaire",
+    "codebook.read": "Lire les grilles de codage",
+    "codebook.manage": "Modifier une grille et la donner à une campagne",
     "record.write": "Remplir les fiches du conseil",
     "record.read": "Lire les fiches que le conseil lui ouvre",
     "record.answer": "Répondre aux questionnaires du conseil",

@@ -2,32 +2,46 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from analysis.sentences import sentences
 from survey_app.models import Coding, Excerpt, Testimony
-from survey_app.services.excerpts import Bench, live
+from survey_app.services.excerpts import Bench
 from survey_app.web.review.reading import answers
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A code on an excerpt, shown under the excerpt's last sentence."""
+    """A code on an excerpt, shown under the excerpt's last sentence.
+
+    ``sentences`` counts those that it touches; ``part`` says that it is not whole sentences;
+    ``first`` that no chip of the same excerpt stands before it.
+    """
 
     coding: Coding
     excerpt: Excerpt
     sentences: int
+    part: bool
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What is coded: the chips to show under sentences, and which sentences are coded."""
+
+    chips: dict[int, tuple[Chip, ...]]
+    coded: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence, the question it begins to answer, whether it is coded, the chips under it."""
+    """A sentence, where it starts (code points), the question it begins to answer."""
 
     index: int
+    start: int
     text: str
     question: str
-    coded: bool
-    chips: tuple[Chip, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +55,7 @@ class Lost:
 
 def lost(testimony: Testimony, bench: Bench) -> list[Lost]:
     """The excerpts to relocate. Their old words may since be masked: ``near`` has none of them."""
-    olds = {text.id: text.text for text in testimony.texts}
+    olds = {text.id: text.text for text in testimony.texts} if bench.to_relocate else {}
     found = []
     for row in bench.to_relocate:
         old = sentences(olds.get(row.text_version_id, ""))
@@ -52,31 +66,38 @@ def lost(testimony: Testimony, bench: Bench) -> list[Lost]:
     return found
 
 
+def marks(bench: Bench) -> Marks:
+    """Every chip of the bench, by the sentence it stands under."""
+    cut = bench.sentences
+    chips: dict[int, list[Chip]] = defaultdict(list)
+    coded: set[int] = set()
+    for row in bench.excerpts:
+        inside = [i for i, span in enumerate(cut) if span.start < row.end and row.start < span.end]
+        if not inside:
+            continue
+        coded.update(inside)
+        part = (cut[inside[0]].start, cut[inside[-1]].end) != (row.start, row.end)
+        chips[inside[-1]] += [
+            Chip(coding, row, len(inside), part, rank == 0)
+            for rank, coding in enumerate(bench.codings(row))
+        ]
+    return Marks({index: tuple(found) for index, found in chips.items()}, frozenset(coded))
+
+
 def lines(testimony: Testimony, bench: Bench) -> list[Line]:
     """Every sentence of the bench, in order."""
-    cut, text = bench.sentences, bench.text
-    covered = [
-        [i for i, span in enumerate(cut) if span.start < row.end and row.start < span.end]
-        for row in bench.excerpts
-    ]
-    coded = {index for indexes in covered for index in indexes}
-    found = []
     questions = _questions(testimony, bench)
-    for index, span in enumerate(cut):
-        chips = tuple(
-            Chip(coding, row, len(indexes))
-            for row, indexes in zip(bench.excerpts, covered, strict=True)
-            if indexes and indexes[-1] == index
-            for coding in live(row)
-        )
-        words = text.text[span.start : span.end]
-        found.append(Line(index, words, questions.get(index, ""), index in coded, chips))
-    return found
+    return [
+        Line(index, span.start, bench.text.text[span.start : span.end], questions.get(index, ""))
+        for index, span in enumerate(bench.sentences)
+    ]
 
 
 def _questions(testimony: Testimony, bench: Bench) -> dict[int, str]:
     """For the first sentence of each answer, the question's words."""
     found: dict[int, str] = {}
+    if not bench.text.parts:
+        return found
     shown = answers(testimony, bench.text)
     for part, answer in zip(bench.text.parts, shown, strict=False):
         inside = (i for i, span in enumerate(bench.sentences) if span.start >= part["start"])

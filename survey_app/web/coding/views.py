@@ -1,4 +1,4 @@
-"""Coding: choose sentences, choose a code; two taps, and every gesture can be taken back."""
+"""Coding: choose sentences or words, choose a code; two taps, and every gesture can be undone."""
 
 from __future__ import annotations
 
@@ -7,23 +7,12 @@ import uuid
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from analysis.codebook import Code, Codebook, fold
 from survey_app.domain import DomainError, Invalid
-from survey_app.models import Coding, Excerpt, Testimony
+from survey_app.models import Excerpt
 from survey_app.security import access
-from survey_app.services import (
-    coding,
-    custody,
-    excerpts,
-    grids,
-    queue,
-    review,
-    scope,
-    steps,
-    suggestions,
-)
-from survey_app.web.coding.forms import BenchForm, chosen_facets, chosen_sentences, facets_for
-from survey_app.web.coding.lines import lines, lost
+from survey_app.services import books, coding, excerpts, queue, relocation, rounds, scope
+from survey_app.web.coding import drawing, gestures
+from survey_app.web.coding.forms import BenchForm, chosen_sentences
 from survey_app.web.request import actor, db
 from survey_app.web.review.views import Answer, file_asked, find, refuse
 
@@ -55,101 +44,54 @@ def campaign(slug: str) -> str:
 
 @bp.get("/temoignage/<uuid:testimony_id>")
 @access("testimony.code")
-def bench(testimony_id: uuid.UUID) -> str:
-    """One masked text in sentences, beside the grid."""
-    return _page(find(testimony_id), BenchForm(formdata=None), [], None)
-
-
-def _page(testimony: Testimony, form: BenchForm, ticked: list[int], found: list[str] | None) -> str:
-    shown = excerpts.bench(db(), actor(), testimony)
-    book = grids.of(db(), actor(), testimony.campaign)
-    form.version.data = str(shown.text.id)
-    before, after = queue.neighbours(db(), actor(), testimony, "a-coder")
-    writable = excerpts.may_code(actor()) and testimony.state in excerpts.CODABLE
-    return render_template(
-        "coding/bench.html",
-        testimony=testimony,
-        bench=shown,
-        lines=lines(testimony, shown),
-        lost=lost(testimony, shown),
-        book=book,
-        searchable=_searchable(book),
-        facets=facets_for(actor(), book),
-        chosen=chosen_facets(request.form) or {},
-        form=form,
-        ticked=set(ticked),
-        found=found,
-        before=before,
-        after=after,
-        writable=writable,
-        suggested=suggestions.for_bench(db(), shown, book) if writable else (),
-        repeated=_last_code(testimony, book) if writable else None,
-        desk=custody.is_coordinator(actor()),
-        me=actor().account_id,
-        live=excerpts.live,
-    )
-
-
-def _last_code(testimony: Testimony, book: Codebook) -> Code | None:
-    """The code that the actor put last on this text, to put it again."""
-    name = steps.last_code(db(), actor(), testimony)
-    return book.code(name) if name is not None and name in book else None
-
-
-def _searchable(book: Codebook) -> dict[str, str]:
-    """For each code, all that the search box looks into, without accents."""
-    return {
-        code.code: fold(f"{code.code} {code.label} {code.definition} {' '.join(code.lemmas)}")
-        for code in book.all_codes()
-    }
+def bench(testimony_id: uuid.UUID) -> Answer:
+    """One masked text in sentences, beside the grid; ``preciser`` opens the panel of a code."""
+    testimony = find(testimony_id)
+    opened = request.args.get("preciser", "")
+    if drawing.part_asked():
+        shown = excerpts.bench(db(), actor(), testimony)
+        book = books.of(db(), actor(), testimony.campaign)
+        return drawing.part(testimony, shown, book, opened)
+    return drawing.page(testimony, BenchForm(formdata=None), [], opened=opened)
 
 
 @bp.post("/temoignage/<uuid:testimony_id>")
 @access("testimony.code")
 def code(testimony_id: uuid.UUID) -> Answer:
-    """Put the pressed code on the ticked sentences, or look for a code without losing them."""
-    testimony = find(testimony_id)
-    form, ticked = BenchForm(), chosen_sentences(request.form)
-    accepted = request.form.getlist("suggestion")
-    pressed = request.form.getlist("code") or accepted
-    if not pressed and "chercher" in request.form:
-        book = grids.of(db(), actor(), testimony.campaign)
+    """Put the pressed code on what is chosen, or look for a code without losing the choice."""
+    if "chercher" in request.form and not request.form.keys() & {"code", "suggestion"}:
+        form, ticked = BenchForm(), chosen_sentences(request.form)
+        testimony = find(testimony_id)
+        book = books.of(db(), actor(), testimony.campaign)
         found = [found.code for found in book.search(form.words.data or "")]
-        return _page(testimony, form, ticked, found)
+        return drawing.page(testimony, form, ticked, found)
     try:
-        if form.version.data != str(excerpts.masked_text(actor(), testimony).id):
-            raise review.stale()
-        origin = suggestions.ORIGIN if pressed is accepted else "hand"
-        coding.code_sentences(
-            db(), actor(), testimony, ticked, pressed, chosen_facets(request.form), origin
-        )
+        return gestures.put(testimony_id)
     except DomainError as error:
+        form, ticked = BenchForm(), chosen_sentences(request.form)
         refuse(form, error)
-        return _page(testimony, form, ticked, None), error.status
-    return _back(testimony, f"phrase-{ticked[0]}")
-
-
-def _back(testimony: Testimony, anchor: str = "") -> Response:
-    target = url_for("coding.bench", testimony_id=testimony.id, _anchor=anchor or None)
-    return redirect(target, 303)
+        return drawing.page(find(testimony_id), form, ticked), error.status
 
 
 @bp.post("/temoignage/<uuid:testimony_id>/retirer")
 @access("testimony.code")
 def remove(testimony_id: uuid.UUID) -> Response:
     """Take one's own code off."""
-    testimony = find(testimony_id)
-    row = scope.get(db(), actor(), Coding, request.form.get("codage", ""))
-    coding.remove(db(), actor(), testimony, row)
-    return _back(testimony, "texte")
+    return gestures.done(testimony_id, gestures.remove)
+
+
+@bp.post("/temoignage/<uuid:testimony_id>/preciser")
+@access("testimony.code")
+def specify(testimony_id: uuid.UUID) -> Response:
+    """Say more of one's own code: its facets, a memo on its excerpt."""
+    return gestures.done(testimony_id, gestures.specify)
 
 
 @bp.post("/temoignage/<uuid:testimony_id>/<any(annuler, refaire):gesture>")
 @access("testimony.code")
 def step(testimony_id: uuid.UUID, gesture: str) -> Response:
-    testimony = find(testimony_id)
-    (coding.undo if gesture == "annuler" else coding.redo)(db(), actor(), testimony)
-    return _back(testimony, "texte")
+    """Take back one's last gesture, or put it again."""
+    return gestures.done(testimony_id, gestures.undo if gesture == "annuler" else gestures.redo)
 
 
 @bp.post("/temoignage/<uuid:testimony_id>/<any(terminer, rien):gesture>")
@@ -157,6 +99,7 @@ def step(testimony_id: uuid.UUID, gesture: str) -> Response:
 def finish(testimony_id: uuid.UUID, gesture: str) -> Response:
     """The coding is complete; go on with the next text."""
     testimony = find(testimony_id)
+    blind = rounds.blind_round(db(), actor(), testimony) is not None
     _, following = queue.neighbours(db(), actor(), testimony, "a-coder")
     try:
         if gesture == "rien":
@@ -166,12 +109,15 @@ def finish(testimony_id: uuid.UUID, gesture: str) -> Response:
     except Invalid as error:
         db().rollback()
         flash(str(error), "error")
-        return _back(testimony)
+        return gestures.back(testimony)
+    if blind:
+        flash("Votre part du double codage est enregistrée pour ce texte.", "success")
+        return redirect(url_for("coding.campaign", slug=testimony.campaign.slug), 303)
     flash(f"Le codage du témoignage n° {testimony.number} est terminé.", "success")
     following = following or queue.first(db(), actor(), testimony.campaign, "a-coder")
-    if following is None:
+    if following is None or following.id == testimony.id:
         return redirect(url_for("coding.campaign", slug=testimony.campaign.slug, file="pret"), 303)
-    return _back(following)
+    return gestures.back(following)
 
 
 @bp.post("/temoignage/<uuid:testimony_id>/recaler")
@@ -182,13 +128,12 @@ def relocate(testimony_id: uuid.UUID) -> Response:
     row = scope.get(db(), actor(), Excerpt, request.form.get("extrait", ""))
     try:
         if "abandonner" in request.form:
-            excerpts.invalidate(db(), actor(), testimony, row)
+            relocation.invalidate(db(), actor(), testimony, row)
         else:
-            first, last = excerpts.run_of(
-                excerpts.masked_text(actor(), testimony), chosen_sentences(request.form)
-            )
-            excerpts.relocate(db(), actor(), testimony, row, first, last)
+            text = excerpts.masked_text(actor(), testimony)
+            first, last = relocation.run_of(text, chosen_sentences(request.form))
+            relocation.relocate(db(), actor(), testimony, row, first, last)
     except DomainError as error:
         db().rollback()
         flash(str(error), "error")
-    return _back(testimony, "recaler")
+    return gestures.back(testimony, "recaler")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -16,16 +15,18 @@ from survey_app.services import (
     jobs,
     masking,
     masking_proposals,
+    masking_steps,
     queue,
     review,
     review_questions,
     scope,
+    singling,
 )
 from survey_app.services.placeholders import CATEGORIES
 from survey_app.web.request import actor, db, runtime
 from survey_app.web.results.work import launch
 from survey_app.web.review.forms import MaskForm
-from survey_app.web.review.proposals import anchors, grouped
+from survey_app.web.review.proposals import anchors, covered, grouped
 from survey_app.web.review.reading import answers
 from survey_app.web.review.views import Answer, bp, find, refuse
 
@@ -51,30 +52,41 @@ def _writable(testimony: Testimony) -> bool:
 def _page(testimony: Testimony, form: MaskForm) -> str:
     text = review.read_raw(db(), actor(), testimony)
     chosen = masking.chosen(db(), testimony)
-    masked, _ = masking.preview(db(), actor(), testimony)
     writable = _writable(testimony)
     proposed = masking_proposals.pending(db(), testimony) if writable else []
-    proposals = grouped(text, proposed)
+    listed = grouped(text, proposed)
+    hidden = covered(text, chosen)
     return render_template(
         "review/mask.html",
         testimony=testimony,
         text=text,
         answers=answers(testimony, text, sorted([*chosen, *proposed], key=lambda row: row.start)),
-        masked=masked,
         chosen=chosen,
+        covered=hidden,
         exchange=review_questions.of_testimony(db(), actor(), testimony),
-        alike=Counter(row.placeholder for row in chosen),
         categories=CATEGORIES,
         form=form,
         writable=writable,
-        proposals=proposals,
-        anchors=anchors(proposals),
+        proposals=listed,
+        open_words=sum(map(len, listed.values())),
+        anchors=anchors([*hidden, *(item for items in listed.values() for item in items)]),
+        steps=_steps(testimony) if writable else {},
+        hints=singling.hints(db(), actor(), testimony) if writable else None,
         searching=writable
         and masking_proposals.reading(db(), text) is None
         and jobs.pending(db(), actor(), "names", testimony.campaign_id) is not None,
         own=custody.collected_it(actor(), testimony),
         desk=custody.is_coordinator(actor()),
     )
+
+
+def _steps(testimony: Testimony) -> dict[str, masking_steps.Told]:
+    """What « annuler » and « rétablir » would do."""
+    steps = {
+        "annuler": masking_steps.last(db(), actor(), testimony),
+        "retablir": masking_steps.following(db(), actor(), testimony),
+    }
+    return {name: masking_steps.told(testimony, step) for name, step in steps.items() if step}
 
 
 @bp.post("/temoignage/<uuid:testimony_id>/masquage")
@@ -113,21 +125,47 @@ def _cover(testimony: Testimony, form: MaskForm, category: str) -> int:
 @bp.post("/temoignage/<uuid:testimony_id>/propositions")
 @access("testimony.mask")
 def mask_proposals(testimony_id: uuid.UUID) -> Response:
-    """Answer a proposal, or cover all those of a category."""
+    """Answer for marked words: mask them, leave them, or say what else they are."""
     testimony = find(testimony_id)
-    category = request.form.get("categorie")
-    if category is not None:
-        rows = masking_proposals.pending(db(), testimony)
-        wanted = [row for row in rows if row.category == category]
+    form = request.form
+    waiting = masking_proposals.pending(db(), testimony)
+    if "tout_masquer" in form:
+        wanted = [row for row in waiting if row.category == form["tout_masquer"]]
         masking_proposals.accept(db(), actor(), testimony, wanted)
+    elif "tout_laisser" in form:
+        masking_proposals.refuse(db(), actor(), testimony, waiting)
     else:
-        answer = "masquer" if "masquer" in request.form else "laisser"
-        row = scope.get(db(), actor(), Redaction, request.form.get(answer, ""))
-        act = masking_proposals.accept if answer == "masquer" else masking_proposals.refuse
-        act(db(), actor(), testimony, [row])
-    left = masking_proposals.pending(db(), testimony)
-    anchor = "propositions" if left else "confirmer"
+        row = scope.get(db(), actor(), Redaction, form.get("marque", ""))
+        _answer(testimony, row, form.get("reponse", ""), form.get("categorie", ""))
+    anchor = "propositions" if masking_proposals.pending(db(), testimony) else "confirmer"
+    if "dans_le_texte" in form:  # the script finds the next mark: an anchor would take the focus
+        return redirect(url_for("review.mask", testimony_id=testimony_id), 303)
     return redirect(url_for("review.mask", testimony_id=testimony_id, _anchor=anchor), 303)
+
+
+def _answer(testimony: Testimony, row: Redaction, answer: str, category: str) -> None:
+    """One answer: to a proposal (masquer, laisser) or for covered words (changer, demasquer)."""
+    if answer == "masquer":
+        masking_proposals.accept(db(), actor(), testimony, [row], category)
+    elif answer == "laisser":
+        masking_proposals.refuse(db(), actor(), testimony, [row])
+    elif answer == "changer":
+        masking.change_category(db(), actor(), testimony, row, category)
+    elif answer == "demasquer":
+        masking.remove(db(), actor(), testimony, row, alike=True)
+    else:
+        raise Invalid("Aucune réponse n’est choisie.", "Choisissez « Masquer » ou « Laisser ».")
+
+
+@bp.post("/temoignage/<uuid:testimony_id>/masquage/annuler")
+@access("testimony.mask")
+def mask_undo(testimony_id: uuid.UUID) -> Response:
+    """Take back the last gesture, or put it again."""
+    testimony = find(testimony_id)
+    back = "retablir" not in request.form
+    (masking.undo if back else masking.redo)(db(), actor(), testimony)
+    flash("Le dernier geste est annulé." if back else "Le geste est rétabli.", "success")
+    return redirect(url_for("review.mask", testimony_id=testimony_id), 303)
 
 
 @bp.post("/temoignage/<uuid:testimony_id>/demasquer")

@@ -1,0 +1,72 @@
+"""The .qdpx files written where somebody chose: whole or not at all, deleted with a withdrawal."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import zipfile
+from pathlib import Path
+
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
+
+from survey_app.domain import DomainError
+from survey_app.models import ExchangeGuid, Job, Testimony
+from survey_app.runtime import Runtime
+from survey_app.services import exchange_names
+
+EXPORT = "qdpx-export"
+
+
+def write(path: Path, data: bytes) -> None:
+    """The file, whole or not at all."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".paroles-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            Path(name).replace(path)
+        finally:
+            Path(name).unlink(missing_ok=True)
+    except OSError as error:
+        raise DomainError(
+            f"Le fichier « {path} » n’a pas pu être écrit ({error.strerror}).",
+            "Les témoignages sont intacts. Choisissez un autre emplacement.",
+        ) from None
+
+
+def forget(session: Session, runtime: Runtime, testimony: Testimony) -> None:
+    """Delete the files that hold this testimony, once committed, and its names now.
+
+    Those on the shelf go with it: `import_shelf.forget`.
+    """
+    guid = session.scalars(
+        select(ExchangeGuid.guid).where(
+            ExchangeGuid.campaign_id == testimony.campaign_id,
+            ExchangeGuid.kind == "source",
+            ExchangeGuid.key == str(testimony.id),
+        )
+    ).one_or_none()
+    asked = select(Job.parameters).where(
+        Job.campaign_id == testimony.campaign_id, Job.kind == EXPORT
+    )
+    names = [given["file"] for given in session.scalars(asked) if "file" in given]
+    exchange_names.forget(session, testimony)
+    if guid is None:
+        return
+    paths = [runtime.settings.instance / name for name in names]
+
+    def after_commit(_: Session) -> None:
+        for path in paths:
+            if _holds(path, f"sources/{guid}.txt"):
+                path.unlink(missing_ok=True)
+
+    event.listen(session, "after_commit", after_commit, once=True)
+
+
+def _holds(path: Path, name: str) -> bool:
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as archive:
+        return name in archive.namelist()

@@ -1,0 +1,241 @@
+"""Exchanging codings with NVivo, ATLAS.ti, MAXQDA, QualCoder: two jobs, one each way.
+
+A file asked for from a page waits encrypted, a day at most, for whoever asked; withdrawing a
+testimony deletes every file that holds it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from io import BytesIO
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from analysis import refi
+from analysis.refi import archive
+from analysis.refi.remarks import gathered
+from survey_app.domain import Conflict, Invalid
+from survey_app.models import Account, Campaign, Coding, Excerpt, Testimony
+from survey_app.permissions import Actor, Role
+from survey_app.runtime import Runtime
+from survey_app.services import corpus as corpora
+from survey_app.services import (
+    excerpts,
+    exchange_files,
+    exchange_names,
+    exchange_picture,
+    exchange_plan,
+    exchange_project,
+    grids,
+    import_shelf,
+    jobs,
+    journal,
+    scope,
+)
+from survey_app.services.exchange_picture import Picture
+from survey_app.services.exchange_plan import Plan, Wanted
+
+EXPORT, IMPORT = exchange_files.EXPORT, "qdpx-import"
+ORIGIN = "Paroles"
+MAX_BYTES = archive.MAX_FILE
+PACKET = 40  # codings stored in one transaction: the desk does not wait behind an import
+LOST = "Rien n’a été importé, et rien n’a été perdu."
+
+
+def work_export(
+    runtime: Runtime, actor: Actor, parameters: dict[str, Any], progress: jobs.Progress
+) -> dict[str, Any]:
+    """Write a campaign as .qdpx, in ``parameters["file"]`` or on the shelf of who asked."""
+    actor.require("testimony.export")
+    progress(0, 3, "Lecture des témoignages et des codages")
+    with runtime.database.reading() as session:
+        campaign = scope.campaign(session, actor, parameters["campaign"])
+        picture = exchange_picture.taken(session, actor, campaign)
+    guids = exchange_names.drawn(runtime, campaign, picture.names())
+    progress(1, 3, "Écriture du fichier")
+    content = BytesIO()
+    refi.write(exchange_project.of(picture, guids, ORIGIN), content)
+    progress(2, 3, "Mise à disposition")
+    result = _given(runtime, actor, parameters, picture, content.getvalue())
+    progress(3, 3, "Fichier prêt")
+    return result
+
+
+def _given(
+    runtime: Runtime, actor: Actor, parameters: dict[str, Any], picture: Picture, data: bytes
+) -> dict[str, Any]:
+    """Put the file where it was asked for, unless a testimony of it was withdrawn meanwhile."""
+    corpus, waiting = picture.loaded.corpus, ""
+    with runtime.database.writing() as session:
+        campaign = scope.campaign(session, actor, parameters["campaign"])
+        _still_here(session, campaign, set(corpus.testimony_by_id))
+        if "file" in parameters:
+            exchange_files.write(runtime.settings.instance / parameters["file"], data)
+        else:
+            name = f"{campaign.slug}.qdpx"
+            key = import_shelf.put(runtime, actor, campaign, name, data, "testimony.export")
+            waiting = str(key)
+        texts, codings = len(corpus.testimonies), len(picture.coded)
+        journal.record(
+            session, actor, "export", "campaigns", campaign.id, testimonies=texts, codings=codings
+        )
+        left = corpora.pending(session, campaign)
+    excerpts_told = len({row.excerpt_id for row in picture.coded})
+    counts = {"testimonies": texts, "excerpts": excerpts_told, "codings": codings, "left": left}
+    return counts | {"waiting": waiting, "withheld": list(picture.withheld)}
+
+
+def work_import(
+    runtime: Runtime, actor: Actor, parameters: dict[str, Any], progress: jobs.Progress
+) -> dict[str, Any]:
+    """Import the file that waits on the shelf; it leaves the shelf whatever it was worth."""
+    key = uuid.UUID(parameters["waiting"])
+    with runtime.database.reading() as session:
+        campaign = scope.campaign(session, actor, parameters["campaign"])
+        data = import_shelf.get(runtime, actor, campaign, key).data
+    try:
+        return bring(runtime, actor, parameters["campaign"], data, progress)
+    finally:
+        with runtime.database.writing() as session:
+            import_shelf.drop(session, runtime, campaign, key)
+            session.connection()
+
+
+def bring(
+    runtime: Runtime,
+    actor: Actor,
+    slug: str,
+    data: bytes,
+    progress: jobs.Progress,
+    bearer: uuid.UUID | None = None,
+) -> dict[str, Any]:
+    """Add the codings of a file, packet by packet; returns counts and remarks.
+
+    ``bearer`` signs what people unknown here coded: the actor's account by default.
+    Doing it again adds nothing.
+    """
+    actor.require("testimony.import")
+    signs = bearer or actor.account_id
+    if signs is None:
+        raise Invalid("Aucun compte ne porterait les codages.", f"Nommez-en un. {LOST}")
+    progress(0, 1, "Lecture du fichier")
+    try:
+        reading = refi.read(data)
+    except refi.RefiError as error:
+        raise Invalid(str(error)) from None
+    with runtime.database.reading() as session:
+        campaign = scope.campaign(session, actor, slug)
+        plan = exchange_plan.of(session, actor, campaign, reading, signs)
+    total, added = sum(map(len, plan.wanted.values())), 0
+    for key in dict.fromkeys([*plan.wanted, *plan.memos]):
+        wanted = plan.wanted.get(key, [])
+        for start in range(0, max(1, len(wanted)), PACKET):
+            progress(added, total, "Codages importés")
+            with runtime.database.writing() as session:
+                last = start + PACKET >= len(wanted)
+                packet = wanted[start : start + PACKET]
+                added += _stored(session, actor, plan, key, packet, memos=last)
+    with runtime.database.writing() as session:
+        journal.record(session, actor, "import", "campaigns", campaign.id, codings=added)
+    progress(total, total, "Codages importés")
+    remarks = [[item.kind, item.about, item.count] for item in gathered(plan.remarks)]
+    return {"added": added, "known": plan.known, "remarks": remarks}
+
+
+def _stored(
+    session: Session, actor: Actor, plan: Plan, key: uuid.UUID, packet: list[Wanted], *, memos: bool
+) -> int:
+    """Store some codings of one testimony; how many. It may have changed since the plan."""
+    testimony, target = session.get(Testimony, key), plan.targets[key]
+    text = testimony.text("masked") if testimony is not None else None
+    if testimony is None or text is None or text.id != target.text_id:
+        plan.say("changed_text", "", len(packet))
+        return 0
+    if testimony.state not in excerpts.CODABLE:
+        plan.say("closed", exchange_project.label(testimony.number), len(packet))
+        return 0
+    version = grids.version_of(session, actor, testimony.campaign).id
+    # The file's own names are kept, so that it is known again.
+    guids: dict[exchange_names.Name, str] = {}
+    stored = 0
+    for item in packet:
+        excerpt, fresh = excerpts.ensure(session, actor, testimony, text, *item.span)
+        if not fresh and _there(session, excerpt, item):
+            plan.known += 1
+            continue
+        coding = _coding(actor, testimony, version, excerpt, item)
+        session.add(coding)
+        session.flush()
+        stored += 1
+        if fresh and item.passage and item.passage not in guids.values():
+            guids["excerpt", str(excerpt.id)] = item.passage
+        if item.guid:
+            guids["coding", str(coding.id)] = item.guid
+    exchange_names.keep(session, testimony.campaign, guids)
+    if memos:
+        _memos(session, plan, testimony, target.text_id)
+    return stored
+
+
+def _coding(
+    actor: Actor, testimony: Testimony, version: uuid.UUID, excerpt: Excerpt, item: Wanted
+) -> Coding:
+    return Coding(
+        council_id=testimony.council_id,
+        created_by=actor.account_id,
+        excerpt_id=excerpt.id,
+        codebook_version_id=version,
+        code=item.code,
+        facets=item.facets,
+        coder_id=item.coder,
+        origin="import",
+        state="validated",
+    )
+
+
+def _there(session: Session, excerpt: Excerpt, item: Wanted) -> bool:
+    """Whether somebody put this very coding since the plan was made."""
+    query = select(Coding.id).where(
+        Coding.excerpt_id == excerpt.id, Coding.code == item.code, Coding.coder_id == item.coder
+    )
+    return session.scalars(query).first() is not None
+
+
+def _memos(session: Session, plan: Plan, testimony: Testimony, text_id: uuid.UUID) -> None:
+    """Put the file's memos on excerpts that have none; a different one is not replaced."""
+    for (start, end), memo in plan.memos.get(testimony.id, {}).items():
+        query = select(Excerpt).where(
+            Excerpt.text_version_id == text_id, Excerpt.start == start, Excerpt.end == end
+        )
+        excerpt = session.scalars(query).one_or_none()
+        if excerpt is not None and not excerpt.memo:
+            excerpt.memo = memo
+        elif excerpt is None or excerpt.memo != memo:
+            plan.say("memo", exchange_project.label(testimony.number))
+
+
+def bearer(session: Session, campaign: Campaign, login: str = "") -> Account:
+    """Who signs an import made at the command line: the account named, else a coordinator."""
+    query = select(Account).where(Account.council_id == campaign.council_id, Account.active)
+    rows = session.scalars(query.order_by(Account.created_at, Account.id)).all()
+    for row in rows:
+        if row.login == login if login else Role.COORDINATOR in row.role_names:
+            return row
+    who = f"aucun compte actif ne s’appelle « {login} »" if login else "personne ne la coordonne"
+    raise Invalid(
+        f"Les codages doivent être portés par un compte, or {who}.",
+        f"Nommez un compte du conseil avec « --account ». {LOST}",
+    )
+
+
+def _still_here(session: Session, campaign: Campaign, told: set[str]) -> None:
+    query = select(Testimony.id).where(
+        Testimony.campaign_id == campaign.id, Testimony.state.in_(corpora.COUNTED)
+    )
+    if told - {str(key) for key in session.scalars(query)}:
+        raise Conflict(
+            "Un témoignage a été retiré pendant l’écriture du fichier.",
+            "Le fichier n’a pas été gardé. Recommencez.",
+        )

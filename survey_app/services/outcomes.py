@@ -1,0 +1,107 @@
+"""What coders made of the suggestions shown to them: the record that says how far to trust them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import case, delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from analysis.suggestions import Suggestion
+from survey_app.models import Campaign, SuggestionOutcome, SuggestionSheet, Testimony, TextVersion
+from survey_app.permissions import Actor
+from survey_app.services import scope
+
+GRID = "grille"
+"""What suggests where no job has learned yet: the words of the grid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How often a code was shown and kept: wherever it stood, and when it stood first."""
+
+    offered: int
+    kept: int
+    first: int
+    first_kept: int
+
+
+def note(
+    session: Session,
+    actor: Actor,
+    testimony: Testimony,
+    start: int,
+    end: int,
+    offered: Sequence[Suggestion],
+    chosen: Collection[str],
+) -> None:
+    """Keep, for a coded stretch (code points), which of the codes shown were put.
+
+    ``offered`` are the suggestions shown, best first. The same person saying again what they
+    make of a code on the same stretch replaces what they said. Writes nothing when nothing was
+    shown, or when nobody is behind the gesture.
+    """
+    if not offered or actor.account_id is None:
+        return
+    session.execute(
+        delete(SuggestionOutcome).where(
+            SuggestionOutcome.testimony_id == testimony.id,
+            SuggestionOutcome.coder_id == actor.account_id,
+            SuggestionOutcome.start == start,
+            SuggestionOutcome.end == end,
+            SuggestionOutcome.code.in_([one.code for one in offered]),
+        ),
+        execution_options={"synchronize_session": False},
+    )
+    model = _model(session, testimony)
+    session.execute(
+        insert(SuggestionOutcome),
+        [
+            {
+                "council_id": testimony.council_id,
+                "created_by": actor.account_id,
+                "campaign_id": testimony.campaign_id,
+                "testimony_id": testimony.id,
+                "start": start,
+                "end": end,
+                "code": one.code,
+                "rank": rank,
+                "score": one.score,
+                "accepted": one.code in chosen,
+                "coder_id": actor.account_id,
+                "model": model,
+            }
+            for rank, one in enumerate(offered, 1)
+        ],
+    )
+
+
+def per_code(session: Session, actor: Actor, campaign: Campaign) -> dict[str, Shown]:
+    """For each code ever suggested in a campaign, how often it was shown and kept."""
+    kept = case((SuggestionOutcome.accepted, 1), else_=0)
+    first = case((SuggestionOutcome.rank == 1, 1), else_=0)
+    query = (
+        scope.scoped(actor, SuggestionOutcome)
+        .where(SuggestionOutcome.campaign_id == campaign.id)
+        .with_only_columns(
+            SuggestionOutcome.code,
+            func.count(),
+            func.sum(kept),
+            func.sum(first),
+            func.sum(first * kept),
+        )
+        .group_by(SuggestionOutcome.code)
+    )
+    return {code: Shown(*figures) for code, *figures in session.execute(query)}
+
+
+def _model(session: Session, testimony: Testimony) -> str:
+    """What suggests on the text being coded: its sheet's model, or the grid alone."""
+    query = (
+        select(SuggestionSheet.model)
+        .join(TextVersion, TextVersion.id == SuggestionSheet.text_version_id)
+        .where(TextVersion.testimony_id == testimony.id, TextVersion.kind == "masked")
+        .order_by(TextVersion.sequence.desc())
+    )
+    return session.scalars(query).first() or GRID
