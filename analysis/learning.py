@@ -8,13 +8,12 @@ The same codings always give the same suggestions. Jobs only; a model is used, t
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from analysis.codebook import Codebook, fold
+from analysis.codebook import Codebook
 from analysis.french import Token
 from analysis.learning_features import Read, Rows, Space, read
 from analysis.learning_grid import Grid
@@ -29,17 +28,12 @@ from analysis.learning_ridge import (
     solve,
     unseen,
 )
+from analysis.learning_taught import ENOUGH, Taught, kept, spelling, spread, taught
 from analysis.learning_vectors import Vectors, load
 from analysis.suggestions import MOST, Suggestion
 
-if TYPE_CHECKING:
-    from analysis.learning_vectors import Matrix
-
-ENOUGH = 20  # codings from which a code is learned
-_MOST_LABELLED = 3_000  # the time to learn grows with the cube of these two
-_MOST_OTHERS = 1_000
+_MOST_OTHERS = 1_000  # the time to learn grows with the cube of what is read
 _FEWEST_OTHERS = 100  # fewer uncoded texts teach nothing sure
-_TOGETHER = 0.05  # when so many texts bear several codes, codes do not exclude one another
 # Set by cross-validation on labelled contributions.
 _CALM, _CALM_ALONE = 1.0, 4.0
 _GUESS, _GUESS_ALONE = 6.0, 4.0  # how boldly guesses are made while learning
@@ -48,29 +42,6 @@ _AT_ONCE = 1_000  # texts read at once, to spare memory
 _HINT = 0.2  # what prototypes count for when codes do not exclude one another
 _FADE = 5  # codings of a code that weigh as much as its prototype
 _TEACH = 0.1  # what an uncoded text counts for, next to a coded one
-_BALANCE = 0.75  # 1: rare codes count as much as frequent ones; 0: each text counts the same
-
-
-@dataclass(frozen=True, slots=True)
-class Taught:
-    """The codings to learn from, one row of ``truth`` for each text."""
-
-    codes: tuple[str, ...]
-    truth: Matrix
-    together: bool
-
-    @property
-    def counts(self) -> Any:
-        return self.truth.sum(axis=0)
-
-    def worth(self) -> Any:
-        """What each text counts for: rare codes more, when texts bear one code each."""
-        import numpy as np
-
-        if self.together:
-            return np.ones(len(self.truth))
-        rarity = len(self.truth) / (np.count_nonzero(self.counts) * np.maximum(self.counts, 1))
-        return ((self.truth * rarity).max(axis=1)) ** _BALANCE
 
 
 @dataclass(frozen=True)
@@ -156,17 +127,17 @@ def train(
     alone suggests, a theme at a time.
     """
     grid = Grid(book, vectors) if vectors is not None else _grid(book)
-    kept = _kept(texts, labels)
-    mine = [tokens[place] for place in kept] if tokens is not None else None
-    coded = read([texts[place] for place in kept], mine, grid)
-    pool = _spread(range(len(others)), _MOST_OTHERS)
+    places = kept(texts, labels)
+    mine = [tokens[place] for place in places] if tokens is not None else None
+    coded = read([texts[place] for place in places], mine, grid)
+    pool = spread(range(len(others)), _MOST_OTHERS)
     ours = [other_tokens[place] for place in pool] if other_tokens is not None else None
     free = read([others[place] for place in pool], ours, grid)
-    taught = _taught([labels[place] for place in kept], book)
+    lesson = taught([labels[place] for place in places], book)
     seen = read([*coded.texts, *free.texts], [*coded.tokens, *free.tokens], grid)
     known = seen if seen.texts else read([""], [()], grid)
-    space = Space(known, grid, tools=taught.together)
-    return _Lesson(grid, space, seen, len(coded), taught).model()
+    space = Space(known, grid, tools=lesson.together)
+    return _Lesson(grid, space, seen, len(coded), lesson).model()
 
 
 @lru_cache(maxsize=2)
@@ -181,7 +152,7 @@ class _Lesson:
     def __init__(self, grid: Grid, space: Space, seen: Read, coded: int, taught: Taught) -> None:
         self.grid, self.space, self.taught, self.coded = grid, space, taught, coded
         self.others = len(seen) - coded
-        self.spelling = _spelling(seen)
+        self.spelling = spelling(seen)
         self.rows = space.rows(seen) if seen.texts else None
         self.prior = grid.of_labels(seen.said, taught.codes, self.spelling)
         hint = _HINT if taught.together else 1.0
@@ -259,62 +230,3 @@ def _even(guesses: Any) -> Any:
 
     frequent = np.maximum(guesses.mean(axis=0) * guesses.shape[1], 0.25)
     return (guesses / frequent).sum(axis=1)
-
-
-def _kept(texts: Sequence[str], labels: Sequence[Sequence[str]]) -> list[int]:
-    """The texts to learn from: coded, each pair of text and codes once, at most so many.
-
-    When there are too many, those with the rarest codes stay, then texts spread evenly.
-    """
-    seen: dict[tuple[str, frozenset[str]], int] = {}
-    for place, (text, codes) in enumerate(zip(texts, labels, strict=True)):
-        if any(codes):
-            seen.setdefault((fold(text), frozenset(codes)), place)
-    places = sorted(seen.values())
-    if len(places) <= _MOST_LABELLED:
-        return places
-    counts = Counter(code for place in places for code in labels[place] if code)
-    rare = [p for p in places if min(counts[c] for c in labels[p] if c) <= 2 * ENOUGH]
-    rare = _spread(rare, _MOST_LABELLED)
-    common = sorted(set(places).difference(rare))
-    return sorted([*rare, *_spread(common, _MOST_LABELLED - len(rare))])
-
-
-def _spread(places: Sequence[int], most: int) -> list[int]:
-    """At most so many of these, evenly spread."""
-    if len(places) <= most:
-        return list(places)
-    return [places[rank * len(places) // most] for rank in range(most)]
-
-
-def _taught(labels: Sequence[Sequence[str]], book: Codebook) -> Taught:
-    """The table of codings; the codes are the grid's as soon as one label is one of them."""
-    import numpy as np
-
-    used = {code for codes in labels for code in codes if code}
-    if not used:
-        codes = tuple(theme.code for theme in book.themes)
-    elif any(code in book for code in used):
-        mine = [c.code for c in book.all_codes() if c.theme or c.code in used]
-        codes = (*mine, *sorted(used.difference(mine)))
-    else:
-        codes = tuple(sorted(used))
-    places = {code: rank for rank, code in enumerate(codes)}
-    truth = np.zeros((len(labels), len(codes)), np.float32)
-    for row, several in enumerate(labels):
-        truth[row, [places[code] for code in several if code]] = 1
-    mixed = float((truth.sum(axis=1) > 1).mean()) if len(labels) else 0.0
-    return Taught(codes, truth, mixed >= _TOGETHER)
-
-
-def _spelling(texts: Read) -> dict[str, str]:
-    """Folded words to the way people most write them: « education » to « éducation »."""
-    counts: Counter[str] = Counter(
-        text[token.start : token.end].lower()
-        for text, tokens in zip(texts.texts, texts.tokens, strict=True)
-        for token in tokens
-    )
-    found: dict[str, str] = {}
-    for word in sorted(counts, key=lambda word: (counts[word], word)):
-        found[fold(word)] = word
-    return found

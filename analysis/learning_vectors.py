@@ -59,7 +59,8 @@ class Vectors:
         """The weighted sum of a text's words, of unit length; zero when no word is known."""
         kept = [token for token in tokens if not content or is_content(token)]
         total = self.words(text, kept).sum(axis=0)
-        return unit(total[None])[0]
+        whole: Matrix = unit(total[None])[0]
+        return whole
 
 
 def unit(rows: Any) -> Matrix:

@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[1]
 INVENTED = ROOT / "tests" / "data" / "masking_sentences.jsonl"
 WIKINEURAL = ROOT / ".." / "shared" / "data" / "ner_fr_wikineural.jsonl.gz"
 USUAL = ROOT / ".." / "shared" / "data" / "prenoms_insee.csv"
-NAMES = ("PRÉNOM", "NOM")
+NAMES = ("PRÉNOM", "NOM", "NOM COMPLET", "NOM SEUL")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -59,7 +59,7 @@ def joined(text: str, spans: Iterable[tuple[Span, str]]) -> tuple[tuple[Span, st
     for span, category in spans:
         if category not in NAMES:
             found.append((span, category))
-        elif found and found[-1][1] in (*NAMES, "NOM COMPLET") and not _apart(text, found, span):
+        elif found and found[-1][1] in NAMES and not _apart(text, found, span):
             found[-1] = (Span(found[-1][0].start, span.end), "NOM COMPLET")
         else:
             found.append((span, category))
@@ -100,17 +100,20 @@ def score(cases: Sequence[Case], *, model: bool = True) -> dict[str, Any]:
 def _tallies(
     figures: dict[str, dict[str, list[int]]], case: Case, category: str
 ) -> Iterator[list[int]]:
-    names = category in (*NAMES, "NOM COMPLET")
+    names = category in NAMES
     yield figures["groups"][case.group]
     yield figures["categories"]["NOMS" if names else category]
     if names:
         yield figures["names"][case.group]
+    if category == "NOM COMPLET":
+        yield figures["full_names"][case.group]
+        yield figures["full_names"]["all"]
     yield figures["all"]["all"]
 
 
 def _found(text: str, span: Span, category: str, proposed: Sequence[Proposal]) -> bool:
     words = [match.span() for match in _WORD.finditer(text, span.start, span.end)]
-    if category in (*NAMES, "NOM COMPLET"):
+    if category in NAMES:
         words = [word for word in words if word[1] - word[0] > 3] or words
         near: Sequence[Proposal] = proposed
     else:

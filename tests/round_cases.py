@@ -95,7 +95,7 @@ def seen(session: Session, of: Tour) -> list[arbitration.Sentence]:
 
 def figures(session: Session, of: Tour) -> Comparison:
     texts = round_reading.read(session, of.coordinator, of.round)
-    return round_figures.comparison(session, of.round, texts)
+    return round_figures.comparison(of.round, texts)
 
 
 def decide(session: Session, of: Tour, sentence: int, code: str, kept: bool, why: str = "") -> None:

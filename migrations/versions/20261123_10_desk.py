@@ -20,6 +20,7 @@ def upgrade() -> None:
     sa.Column('first_coder_id', sa.Uuid(), nullable=False),
     sa.Column('second_coder_id', sa.Uuid(), nullable=False),
     sa.Column('state', sa.String(length=24), nullable=False),
+    sa.Column('figures', sa.JSON(), nullable=False),
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('council_id', sa.Uuid(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -13,7 +14,10 @@ from survey_app.models.testimony import TESTIMONY
 
 
 class AgreementRound(Scoped, Base):
-    """Two coders, some texts. ``open`` while they code blind, ``arbitration``, then ``closed``."""
+    """Two coders, some texts. ``open`` while they code blind, ``arbitration``, then ``closed``.
+
+    ``figures`` are the counts as they were when it was closed: later they can't be made again.
+    """
 
     __tablename__ = "agreement_rounds"
 
@@ -24,6 +28,7 @@ class AgreementRound(Scoped, Base):
     first_coder_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"))
     second_coder_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"))
     state: Mapped[str] = mapped_column(State, default="open")
+    figures: Mapped[dict[str, Any]] = mapped_column(default=dict)
     closed_at: Mapped[datetime | None]
     texts: Mapped[list[AgreementText]] = relationship(
         cascade="all, delete-orphan", passive_deletes=True

@@ -40,7 +40,7 @@ from survey_app.services.exchange_plan import Plan, Wanted
 EXPORT, IMPORT = exchange_files.EXPORT, "qdpx-import"
 ORIGIN = "Paroles"
 MAX_BYTES = archive.MAX_FILE
-PACKET = 40  # codings stored in one transaction: the desk does not wait behind an import
+PACKET = 15  # codings stored in one transaction: the desk does not wait behind an import
 LOST = "Rien n’a été importé, et rien n’a été perdu."
 
 

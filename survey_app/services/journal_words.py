@@ -71,7 +71,7 @@ ACTIONS = {
     "round_coded": "double codage terminé par les deux personnes",
     "round_ended": "double codage arrêté",
     "arbitrated": "désaccord tranché",
-    "round_closed": "double codage clos (les deux / la première / la seconde / aucune)",
+    "round_closed": "double codage clos",
 }
 KINDS = {
     "accounts": "compte",

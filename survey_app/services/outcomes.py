@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import case, delete, func, insert, select
 from sqlalchemy.orm import Session
@@ -54,27 +55,24 @@ def note(
         ),
         execution_options={"synchronize_session": False},
     )
-    model = _model(session, testimony)
-    session.execute(
-        insert(SuggestionOutcome),
-        [
-            {
-                "council_id": testimony.council_id,
-                "created_by": actor.account_id,
-                "campaign_id": testimony.campaign_id,
-                "testimony_id": testimony.id,
-                "start": start,
-                "end": end,
-                "code": one.code,
-                "rank": rank,
-                "score": one.score,
-                "accepted": one.code in chosen,
-                "coder_id": actor.account_id,
-                "model": model,
-            }
-            for rank, one in enumerate(offered, 1)
-        ],
-    )
+    shared = {
+        "council_id": testimony.council_id,
+        "created_by": actor.account_id,
+        "campaign_id": testimony.campaign_id,
+        "testimony_id": testimony.id,
+        "start": start,
+        "end": end,
+        "coder_id": actor.account_id,
+        "model": _model(session, testimony),
+    }
+    session.execute(insert(SuggestionOutcome), [shared | line for line in _lines(offered, chosen)])
+
+
+def _lines(offered: Sequence[Suggestion], chosen: Collection[str]) -> list[dict[str, Any]]:
+    return [
+        {"code": one.code, "rank": rank, "score": one.score, "accepted": one.code in chosen}
+        for rank, one in enumerate(offered, 1)
+    ]
 
 
 def per_code(session: Session, actor: Actor, campaign: Campaign) -> dict[str, Shown]:

@@ -52,7 +52,7 @@ def close(session: Session, actor: Actor, found: AgreementRound, rest: bool | No
         )
     if left:
         _decide_rest(session, actor, found, listed, bool(rest))
-    figures = round_figures.comparison(session, found, texts)
+    figures = round_figures.comparison(found, texts)
     round_figures.keep(session, actor, found, figures)
     counting = _counting(texts, arbitration.to_discuss(session, found, texts))
     compared = {text.testimony.id: text for text in texts}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
@@ -83,57 +85,48 @@ GUIDS = st.uuids().map(str)
 
 
 @st.composite
+def sources(
+    draw: st.DrawFn, names: Iterator[str], coding: model.Coding, whole: model.Coding
+) -> model.Source:
+    """A text with passages, all coded alike under GUIDs of their own."""
+    text, passages = draw(TEXTS), []
+    for _ in range(draw(st.integers(0, 4))):
+        start = draw(st.integers(0, len(text) - 1))
+        end = draw(st.integers(start + 1, len(text)))
+        made = (replace(coding, guid=next(names)),)
+        passages.append(
+            model.Selection(next(names), start, end, text[start:end], draw(WORDS), made)
+        )
+    codings = (replace(whole, guid=next(names)),)
+    return model.Source(
+        next(names), draw(WORDS), text, draw(WORDS), tuple(passages), codings, coding.notes
+    )
+
+
+@st.composite
 def projects(draw: st.DrawFn) -> model.Project:
     """A whole project, references included."""
     names = iter(draw(st.lists(GUIDS, min_size=60, max_size=60, unique=True)))
     users = tuple(model.User(next(names), draw(WORDS)) for _ in range(2))
     under = model.Code(next(names), draw(WORDS), draw(WORDS), "#A0B1C2", draw(st.booleans()))
-    codes = (
-        model.Code(next(names), draw(WORDS), codes=(under,)),
-        model.Code(next(names), draw(WORDS), draw(WORDS)),
-    )
-    variables = (model.Variable(next(names), draw(WORDS), draw(WORDS)),)
+    above = model.Code(next(names), draw(WORDS), codes=(under,))
+    beside = model.Code(next(names), draw(WORDS), draw(WORDS))
+    variable = model.Variable(next(names), draw(WORDS), draw(WORDS))
     notes = tuple(model.Note(next(names), draw(WORDS), draw(WORDS)) for _ in range(2))
-    sources = []
-    for _ in range(draw(st.integers(0, 3))):
-        text, passages = draw(TEXTS), []
-        for _ in range(draw(st.integers(0, 4))):
-            start = draw(st.integers(0, len(text) - 1))
-            end = draw(st.integers(start + 1, len(text)))
-            coding = model.Coding(next(names), under.guid, users[0].guid, (notes[0].guid,))
-            passages.append(
-                model.Selection(
-                    next(names), start, end, text[start:end], draw(WORDS), (coding,), ()
-                )
-            )
-        whole = (model.Coding(next(names), codes[1].guid),)
-        sources.append(
-            model.Source(
-                next(names),
-                draw(WORDS),
-                text,
-                draw(WORDS),
-                tuple(passages),
-                whole,
-                (notes[1].guid,),
-            )
-        )
-    known = tuple(source.guid for source in sources)
-    cases = (
-        model.Case(
-            next(names), draw(WORDS), draw(WORDS), ((variables[0].guid, draw(WORDS)),), known
-        ),
-    )
-    groups = (model.Group(next(names), draw(WORDS), draw(WORDS), known),)
+    coding = model.Coding("", under.guid, users[0].guid, (notes[0].guid,))
+    whole = model.Coding("", beside.guid)
+    texts = tuple(draw(sources(names, coding, whole)) for _ in range(draw(st.integers(0, 3))))
+    known = tuple(source.guid for source in texts)
+    values = ((variable.guid, draw(WORDS)),)
     return model.Project(
-        draw(WORDS),
-        draw(WORDS),
-        users,
-        codes,
-        variables,
-        cases,
-        tuple(sources),
-        notes,
-        groups,
-        draw(WORDS),
+        name=draw(WORDS),
+        origin=draw(WORDS),
+        users=users,
+        codes=(above, beside),
+        variables=(variable,),
+        cases=(model.Case(next(names), draw(WORDS), draw(WORDS), values, known),),
+        sources=texts,
+        notes=notes,
+        groups=(model.Group(next(names), draw(WORDS), draw(WORDS), known),),
+        description=draw(WORDS),
     )

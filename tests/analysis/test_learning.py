@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from analysis import codebook, french
-from analysis.learning import ENOUGH, Model, train
+from analysis.learning import Model, train
 from analysis.learning_offers import FLOOR
+from analysis.learning_taught import ENOUGH
 
 BOOK = codebook.load()
 SHARED = Path(__file__).resolve().parents[2] / ".." / "shared" / "data"

@@ -36,7 +36,7 @@ def test_the_sentences_are_many_and_exact() -> None:
 @pytest.mark.parametrize("part", ["seen", "kept"])
 @pytest.mark.parametrize("group", NAMES)
 def test_full_names_are_found(read: dict[str, dict[str, Any]], part: str, group: str) -> None:
-    assert read[part]["names"][group]["recall"] >= 0.95
+    assert read[part]["full_names"][group]["recall"] >= 0.95
 
 
 @pytest.mark.parametrize("part", ["seen", "kept"])
@@ -80,5 +80,5 @@ def test_full_names_of_wikineural(small: bool, floor: float) -> None:
     if not SHARED.exists():
         pytest.skip("the shared data are not beside the project")
     figures = score(wikineural(300, small=small))
-    assert figures["categories"]["NOM COMPLET"]["recall"] >= floor
+    assert figures["full_names"]["all"]["recall"] >= floor
     assert figures["all"]["all"]["precision"] >= 0.75

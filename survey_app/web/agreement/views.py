@@ -240,7 +240,7 @@ def close(round_id: uuid.UUID) -> ResponseReturnValue:
 
 def _figures(found: AgreementRound, texts: Sequence[round_reading.Read]) -> tuple[Comparison, bool]:
     """The figures, and whether they count the sentences that nobody coded."""
-    figures = round_figures.comparison(db(), found, texts)
+    figures = round_figures.comparison(found, texts)
     wide = request.args.get("phrases") == "toutes"
     return (figures.with_uncoded() if wide else figures), wide
 
