@@ -106,7 +106,7 @@ class Grid:
         """How much each text speaks of each theme: its two nearest codes, and its keywords."""
         import numpy as np
 
-        found: Matrix = np.minimum(said.themes, _MOST_KEYWORDS) * KEYWORDS
+        found: Matrix = (np.minimum(said.themes, _MOST_KEYWORDS) * KEYWORDS).astype(np.float32)
         for rank, theme in enumerate(self.themes):
             places = self._places[theme]
             found[:, rank] += np.sort(said.near[:, places], axis=1)[:, -2:].mean(axis=1)

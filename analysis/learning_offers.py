@@ -15,7 +15,7 @@ from analysis.suggestions import Suggestion
 if TYPE_CHECKING:
     from analysis.learning_vectors import Matrix
 
-FLOOR = 0.02  # less probable than this is never shown
+FLOOR = 0.01  # less probable than this is never shown
 _SURE = 0.9  # a first code so probable is shown with one other, a less probable one with two
 _LEFT = 0.05  # then enough is shown when what is not shown weighs less than this
 _WORDS = 3
@@ -54,7 +54,8 @@ class Offerer:
         order = np.argsort(-likely, kind="stable")
         left = float(likely.sum())
         shown: list[int] = []
-        least = 2 if likely.max() >= _SURE else 3
+        sure = not self.alone and likely.max() >= _SURE  # the grid alone was never checked here
+        least = 2 if sure else 3
         for place in order[:most]:
             if likely[place] < FLOOR or (len(shown) >= least and left < _LEFT):
                 break

@@ -157,7 +157,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_suggestion_sheets')),
     sa.UniqueConstraint('text_version_id', name=op.f('uq_suggestion_sheets_text_version_id'))
     )
-    op.create_index(op.f('ix_suggestion_sheets_campaign_id'), 'suggestion_sheets', ['campaign_id'])
+    op.create_index('ix_suggestion_sheets_unsure', 'suggestion_sheets', ['campaign_id', 'unsure'])
 
 
 def downgrade() -> None:

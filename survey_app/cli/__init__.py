@@ -11,7 +11,16 @@ from flask import Flask
 
 from analysis.corpus import CorpusError
 from analysis.french import FrenchModelError
-from survey_app.cli import campaigns, exchanges, field, french, grids, installation, questionnaires, serving
+from survey_app.cli import (
+    campaigns,
+    exchanges,
+    field,
+    french,
+    grids,
+    installation,
+    questionnaires,
+    serving,
+)
 from survey_app.domain import DomainError
 from survey_app.keys import DamagedKeyError
 from survey_app.settings import SettingsError

@@ -75,7 +75,7 @@ class Coding(Scoped, Base):
 
 
 class CodingStep(Scoped, Base):
-    """One gesture on a testimony, of who codes or masks it: what undo takes back and redo puts again.
+    """One gesture on a text, coding or masking: what undo takes back and redo puts again.
 
     A gesture of masking (``mask``) holds places in the text, never words, until it is confirmed.
     """

@@ -23,14 +23,13 @@ class SuggestionSheet(Identified, Base):
     """
 
     __tablename__ = "suggestion_sheets"
+    __table_args__ = (Index("ix_suggestion_sheets_unsure", "campaign_id", "unsure"),)
 
     text_version_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("text_versions.id", ondelete="CASCADE"), unique=True
     )
     council_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("councils.id", ondelete="CASCADE"))
-    campaign_id: Mapped[uuid.UUID] = mapped_column(
-        ForeignKey(CAMPAIGN, ondelete="CASCADE"), index=True
-    )
+    campaign_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(CAMPAIGN, ondelete="CASCADE"))
     model: Mapped[str] = mapped_column(String(80))
     unsure: Mapped[float] = mapped_column(default=0.0)
     sentences: Mapped[list[Any]] = mapped_column(default=list)

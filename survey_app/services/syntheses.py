@@ -89,7 +89,7 @@ def document(row: Synthesis, *, traced: bool = True) -> documents.Synthesis:
     """
     if not row.document:
         raise Conflict(
-            "Une parole a été retirée : ce brouillon doit être recalculé.",
+            "Une parole a été retirée, ou la grille a changé : ce brouillon est à recalculer.",
             "Relancez l’analyse, puis mettez le brouillon à jour. Vos phrases sont gardées.",
         )
     stored = kept.read(row, traced=traced)

