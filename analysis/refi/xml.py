@@ -16,7 +16,7 @@ _POSITION = re.compile(r"\s*(-?[0-9]{1,9})\s*")
 
 def library() -> Any:
     """lxml's ``etree``, loaded when a file is really written or read."""
-    from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
+    from lxml import etree
 
     return etree
 
