@@ -87,6 +87,7 @@ const select = () => {
     .getSelection()
     .setBaseAndExtent(walk.node, walk.words[from][0], walk.node, walk.words[to][1]);
   said.textContent = walk.node.data.slice(walk.words[from][0], walk.words[to][1]);
+  read(); // at once: the next key may be a code, before the browser tells of the selection
 };
 
 export const leave = () => {
