@@ -16,6 +16,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "unknown_source": (LOST, "Textes qui ne sont pas dans cette campagne"),
     "closed": (LOST, "Témoignages qui ne se codent plus"),
     "removed": (LOST, "Codages retirés ici depuis"),
+    "facets": (LOST, "Précisions autres que celles d’ici, qui restent"),
     "position": (LOST, "Passages hors de leur texte"),
     "doubtful": (LOST, "Passages dont la place est douteuse"),
     "unknown_ref": (LOST, "Renvois vers un élément absent du fichier"),

@@ -64,11 +64,14 @@ def of(
     return plan
 
 
-Existing = dict[tuple[uuid.UUID, int, int, str], dict[uuid.UUID, str]]
+Standing = tuple[str, dict[str, Any]]
+Existing = dict[tuple[uuid.UUID, int, int, str], dict[uuid.UUID, Standing]]
+PLANNED: Standing = ("planned", {})
+ABSENT: Standing = ("", {})
 
 
 def _existing(session: Session, campaign: Campaign) -> Existing:
-    """The state of every coding already there, by text, place, code and coder."""
+    """The state and facets of every coding already there, by text, place, code and coder."""
     rows = session.execute(
         select(
             Excerpt.text_version_id,
@@ -77,13 +80,14 @@ def _existing(session: Session, campaign: Campaign) -> Existing:
             Coding.code,
             Coding.coder_id,
             Coding.state,
+            Coding.facets,
         )
         .join(Coding, Coding.excerpt_id == Excerpt.id)
         .where(Excerpt.campaign_id == campaign.id)
     )
     found: Existing = defaultdict(dict)
-    for text, start, end, code, coder, state in rows:
-        found[text, start, end, code][coder] = state
+    for text, start, end, code, coder, state, facets in rows:
+        found[text, start, end, code][coder] = (state, facets)
     return found
 
 
@@ -163,22 +167,25 @@ class _Planner:
             return False
         coder = self.here.coders.get(coding.user, self.bearer)
         there = self.existing[target.text_id, *span, code]
-        state = there.get(coder, "")
-        if coding.user not in self.here.coders and "validated" in there.values():
-            state = "validated"
+        state, kept = there.get(coder, ABSENT)
+        if coding.user not in self.here.coders:
+            counting = (one for one in there.values() if one[0] == "validated")
+            state, kept = next(counting, (state, kept))
         if state == "planned":
             self.plan.say("same", source.name)
             return True
         if state == "undone":
             self.plan.say("removed", code)
             return False
+        facets = self._facets(source, coding)
         if state:
             self.plan.known += 1
+            if facets and facets != kept:
+                self.plan.say("facets", source.name)
             return True
         if coding.user and coding.user not in self.here.coders:
             self.plan.say("user")
-        there[coder] = "planned"
-        facets = self._facets(source, coding)
+        there[coder] = PLANNED
         made = Wanted(span, code, coder, facets, self._free(coding.guid), self._free(passage.guid))
         self.plan.wanted[target.id].append(made)
         return True

@@ -177,6 +177,21 @@ def test_what_cannot_be_taken_is_listed(runtime: Runtime, coded: cases.Coded) ->
     ]
 
 
+def test_facets_that_differ_are_said_and_those_of_here_stay(
+    runtime: Runtime, coded: cases.Coded
+) -> None:
+    data = cases.given(runtime, coded)
+    with runtime.database.writing() as session:
+        rows = session.scalars(select(Coding).where(Coding.state == "validated")).all()
+        row = next(row for row in rows if row.facets)
+        row.facets = {"tonalite": "partagée"}
+        mine = row.id
+    told = cases.brought(runtime, coded, data)
+    assert kinds(told)["facets"] == 1
+    with runtime.database.reading() as session:
+        assert session.get_one(Coding, mine).facets == {"tonalite": "partagée"}
+
+
 def test_what_was_taken_off_here_is_not_put_again(runtime: Runtime, coded: cases.Coded) -> None:
     data = cases.given(runtime, coded)
     with runtime.database.writing() as session:

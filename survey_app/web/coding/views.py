@@ -99,7 +99,7 @@ def step(testimony_id: uuid.UUID, gesture: str) -> Response:
 def finish(testimony_id: uuid.UUID, gesture: str) -> Response:
     """The coding is complete; go on with the next text."""
     testimony = find(testimony_id)
-    blind = rounds.blind_round(db(), actor(), testimony) is not None
+    blind = rounds.blind_round(db(), actor(), testimony)
     _, following = queue.neighbours(db(), actor(), testimony, "a-coder")
     try:
         if gesture == "rien":
@@ -110,9 +110,9 @@ def finish(testimony_id: uuid.UUID, gesture: str) -> Response:
         db().rollback()
         flash(str(error), "error")
         return gestures.back(testimony)
-    if blind:
+    if blind is not None:
         flash("Votre part du double codage est enregistrée pour ce texte.", "success")
-        return redirect(url_for("coding.campaign", slug=testimony.campaign.slug), 303)
+        return redirect(url_for("agreement.tour", round_id=blind.id), 303)
     flash(f"Le codage du témoignage n° {testimony.number} est terminé.", "success")
     following = following or queue.first(db(), actor(), testimony.campaign, "a-coder")
     if following is None or following.id == testimony.id:
