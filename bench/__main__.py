@@ -14,7 +14,7 @@ from statistics import median
 from typing import Any
 
 from analysis.export import WRITERS
-from bench import coded, field, keystrokes, page, words, writers
+from bench import coded, coding, field, keystrokes, page, words, writers
 from survey_app import create_app
 from survey_app.models import Account, Campaign
 from survey_app.permissions import Role, system_actor
@@ -84,7 +84,8 @@ def measure(folder: Path) -> dict[str, Any]:
         "analysis_after_50": round(figures["analysis_after_50_s"] / figures["analysis_cold_s"], 3),
     }
     house.database.close()
-    return figures | tablet()
+    print("  poste de codage…", file=sys.stderr, flush=True)
+    return figures | {"coding_bench": coding.measure()} | tablet()
 
 
 def tablet() -> dict[str, Any]:
