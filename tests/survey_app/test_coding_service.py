@@ -216,9 +216,7 @@ def test_lost_excerpts_are_relocated_or_given_up_by_a_person(
 def test_a_councils_own_grid_is_read_from_its_document(
     session: Session, actors: Actors, masked: Testimony, campaign: Campaign
 ) -> None:
-    version = session.get(CodebookVersion, campaign.codebook_version_id)
-    assert version is not None
-    version.document = {
+    document = {
         "id": "petite", "version": "1.0.0", "langue": "fr", "licence": "EUPL-1.2",
         "titre": "Petite grille", "resume": "Deux thèmes.",
         "themes": [{
@@ -229,7 +227,13 @@ def test_a_councils_own_grid_is_read_from_its_document(
         "codes_de_relecture": [{"code": "HOR", "libelle": "Hors sujet", "definition": "Autre."}],
         "facettes": [], "regroupements": [],
     }  # fmt: skip
+    version = CodebookVersion(
+        council_id=campaign.council_id, name="petite", version="1.0.0", title="Petite grille",
+        fingerprint="0" * 64, document=document,
+    )  # fmt: skip
+    session.add(version)
     session.flush()
+    campaign.codebook_version_id = version.id
     assert [c.code for c in grids.of(session, actors["coordinator"], campaign).all_codes()] == [
         "EAU", "EAU1", "HOR",
     ]  # fmt: skip

@@ -17,6 +17,7 @@ import results_cases
 from field_cases import Field
 from media_cases import AGREED, VOICE, bring, made, told_of
 from pages import client, client_for
+from survey_app.locks import held
 from survey_app.models import (
     Attachment,
     AuditEvent,
@@ -216,7 +217,8 @@ def test_a_withdrawn_testimony_leaves_no_file(app: Flask, field: Field) -> None:
     one = cases.settled(app, field)
     # A copy that came back by another way, and never finished.
     waiting = media_files.incoming(field.runtime, field.council, one.testimony)
-    with media_files.held(waiting):
+    waiting.mkdir(parents=True, exist_ok=True)
+    with held(waiting):
         media_files.append(waiting / f"{uuid7()}.part", one.sealed[:100])
     neighbour = cases.settled(app, field)
     erase(field, one)

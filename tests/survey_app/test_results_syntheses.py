@@ -256,8 +256,8 @@ def test_files_are_written_by_a_job_and_offered(
 def test_an_emptied_draft_says_how_to_go_on(house: cases.House, drafted: CheckedClient) -> None:
     with house.runtime.database.writing() as session:
         session.scalars(select(Synthesis)).one().document = {}
-    assert "recalculé" in text(drafted, f"{V1}/edition")
-    assert "recalculé" in text(drafted, V1, 409)
+    assert "à recalculer" in text(drafted, f"{V1}/edition")
+    assert "à recalculer" in text(drafted, V1, 409)
     text(drafted, f"{V1}/edition/LOG", 404)
     drafted.send(HOME, {})
     assert "Ce qui le prouve" in text(drafted, f"{V1}/preuves/LOG")

@@ -289,7 +289,7 @@ def test_words_leave_a_signed_draft_which_is_computed_again(
     syntheses.sign(session, coordinator, draft, campaign, "coordinator")
     syntheses_erasure.leave(session, coordinator, rows[0], erased=True)
     assert (draft.state, draft.signatures, draft.document) == ("draft", [], {})
-    with pytest.raises(Conflict, match="recalculé"):
+    with pytest.raises(Conflict, match="à recalculer"):
         syntheses.document(draft)
     session.execute(delete(Testimony).where(Testimony.id == rows[0].id))
     syntheses_erasure.redraft(session, coordinator, campaign)
