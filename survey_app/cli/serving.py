@@ -16,7 +16,7 @@ from survey_app.domain import Conflict
 from survey_app.runtime import Runtime
 from survey_app.services import backup, worker
 
-THREADS = 8  # in each process
+THREADS = 5  # in each process
 ROOM = 8 * 1024 * 1024  # bytes
 # Seconds that a thread may keep Python to itself; a request asks for it back after each statement
 # of SQL, and would wait ten times longer otherwise.
