@@ -23,7 +23,7 @@ from sqlalchemy import insert
 
 from analysis.sentences import sentences
 from bench import words
-from bench.field import HOST, Server, _free_port
+from bench.field import HOST, Server, free_port
 from survey_app import create_app
 from survey_app.models import Account, Campaign, Meeting, Testimony, TextVersion, uuid7
 from survey_app.permissions import Role, system_actor
@@ -89,7 +89,7 @@ def measure(testimonies: int = TESTIMONIES) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         house = Runtime.start(Settings(Path(folder) / "instance", Path(folder) / "keys"))
         cookies, texts = prepare(house, testimonies)
-        port = _free_port()
+        port = free_port()
         house.database.close()
         server = Server(house, port, workers=2)
         server.open()

@@ -42,7 +42,7 @@ def installation(folder: Path) -> tuple[Runtime, list[Place]]:
     """A council that listens, with ten councillors who have a tablet each."""
     house = Runtime.start(Settings(folder / "instance", folder / "keys"))
     backup.prepare(house)
-    port = _free_port()
+    port = free_port()
     with house.database.writing() as session:
         council = councils.create(session, "Conseil du banc d’essai")
         machine = system_actor(council.id)
@@ -216,7 +216,7 @@ def _raw(folder: Path, tablets: list[Tablet]) -> float:
     return len(items) / spent
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as found:
         found.bind((HOST, 0))
         return int(found.getsockname()[1])

@@ -16,6 +16,13 @@ from survey_app.services import campaigns as service
 from survey_app.services import demo, exports, imports, syntheses
 
 SLUG = click.option("--campaign", "slug", required=True, metavar="NOM", help="Nom de la campagne.")
+OUTPUT = click.option(
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FICHIER",
+    help="Fichier à écrire.",
+)
 
 
 @command("campaigns", help="Liste les campagnes : nom et titre, la plus ancienne d’abord.")
@@ -154,13 +161,7 @@ def synthesis(slug: str, formats: str, output: Path, number: int | None) -> None
 
 @command("export-testimonies", help="Écrit les témoignages masqués d’une campagne (JSON).")
 @SLUG
-@click.option(
-    "--output",
-    required=True,
-    type=click.Path(path_type=Path),
-    metavar="FICHIER",
-    help="Fichier à écrire.",
-)
+@OUTPUT
 def export_testimonies(slug: str, output: Path) -> None:
     house = opened()
     job = run_job(house, slug, "testimonies", campaign=slug, file=exports.recorded(house, output))

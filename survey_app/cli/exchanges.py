@@ -8,7 +8,7 @@ import click
 
 from analysis.refi.remarks import KINDS, LOST, MENDED
 from analysis.wording import count, plural
-from survey_app.cli.campaigns import SLUG
+from survey_app.cli.campaigns import OUTPUT, SLUG
 from survey_app.cli.common import campaign, command, opened, run_job
 from survey_app.domain import Invalid
 from survey_app.services import exchanges, exports
@@ -18,13 +18,7 @@ TITLES = {LOST: "Ce qui n’a pas pu être repris :", MENDED: "Ce qui a été r�
 
 @command("export-qdpx", help="Écrit les codages d’une campagne pour un autre logiciel (.qdpx).")
 @SLUG
-@click.option(
-    "--output",
-    required=True,
-    type=click.Path(path_type=Path),
-    metavar="FICHIER",
-    help="Fichier à écrire.",
-)
+@OUTPUT
 def export(slug: str, output: Path) -> None:
     house = opened()
     file = exports.recorded(house, output)

@@ -7,21 +7,18 @@ from pathlib import Path
 import click
 
 from analysis.wording import count
+from survey_app.cli.campaigns import OUTPUT, SLUG
 from survey_app.cli.common import campaign, command, council, opened
 from survey_app.domain import Conflict, Invalid
 from survey_app.permissions import system_actor
-from survey_app.services import grid_drafts, grid_files, grids
+from survey_app.services import grid_drafts, grid_files, grids, whole_files
 
 
-@command("export-grille", help="Écrit la grille d’une campagne (.yaml, .csv ou .qdc).")
-@click.option("--campaign", "slug", required=True, metavar="NOM", help="Nom de la campagne.")
-@click.option(
-    "--output",
-    required=True,
-    type=click.Path(path_type=Path),
-    metavar="FICHIER",
-    help="Fichier à écrire ; sa fin dit le format : .yaml, .csv ou .qdc.",
+@command(
+    "export-grille", help="Écrit la grille d’une campagne (.yaml, .csv, .qdc selon la fin du nom)."
 )
+@SLUG
+@OUTPUT
 def export(slug: str, output: Path) -> None:
     with opened().database.reading() as session:
         actor, found = campaign(session, slug)
@@ -30,13 +27,7 @@ def export(slug: str, output: Path) -> None:
         data = grid_files.export(session, actor, row, kind, found)
         if output.exists():
             raise Conflict(f"Le fichier « {output} » existe déjà.", "Rien n’a été écrit.")
-        try:
-            output.write_bytes(data)
-        except OSError as error:
-            raise Invalid(
-                f"L’écriture de « {output} » a échoué ({error.strerror}).",
-                "Vérifiez le dossier et vos droits.",
-            ) from None
+        whole_files.write(output, data)
         click.echo(f"{row.title}, version {row.version} : {output}")
 
 

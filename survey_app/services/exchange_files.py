@@ -1,39 +1,18 @@
-"""The .qdpx files written where somebody chose: whole or not at all, deleted with a withdrawal."""
+"""The .qdpx files written where somebody chose: they are deleted with a withdrawal."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 import zipfile
 from pathlib import Path
 
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from survey_app.domain import DomainError
 from survey_app.models import ExchangeGuid, Job, Testimony
 from survey_app.runtime import Runtime
 from survey_app.services import exchange_names
 
 EXPORT = "qdpx-export"
-
-
-def write(path: Path, data: bytes) -> None:
-    """The file, whole or not at all."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".paroles-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(name).replace(path)
-        finally:
-            Path(name).unlink(missing_ok=True)
-    except OSError as error:
-        raise DomainError(
-            f"Le fichier « {path} » n’a pas pu être écrit ({error.strerror}).",
-            "Les témoignages sont intacts. Choisissez un autre emplacement.",
-        ) from None
 
 
 def forget(session: Session, runtime: Runtime, testimony: Testimony) -> None:

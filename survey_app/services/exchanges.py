@@ -33,6 +33,7 @@ from survey_app.services import (
     jobs,
     journal,
     scope,
+    whole_files,
 )
 from survey_app.services.exchange_picture import Picture
 from survey_app.services.exchange_plan import Plan, Wanted
@@ -72,7 +73,7 @@ def _given(
         campaign = scope.campaign(session, actor, parameters["campaign"])
         _still_here(session, campaign, set(corpus.testimony_by_id))
         if "file" in parameters:
-            exchange_files.write(runtime.settings.instance / parameters["file"], data)
+            whole_files.write(runtime.settings.instance / parameters["file"], data)
         else:
             name = f"{campaign.slug}.qdpx"
             key = import_shelf.put(runtime, actor, campaign, name, data, "testimony.export")

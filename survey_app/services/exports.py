@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +15,7 @@ from survey_app.domain import Conflict, DomainError, Invalid
 from survey_app.models import Campaign, Job, Synthesis, Testimony
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
-from survey_app.services import consents, jobs, journal, kept, scope, syntheses
+from survey_app.services import consents, jobs, journal, kept, scope, syntheses, whole_files
 from survey_app.services import corpus as corpora
 
 FORMATS = tuple(WRITERS)
@@ -159,20 +157,7 @@ def testimonies(session: Session, actor: Actor, campaign: Campaign) -> list[dict
 def write_testimonies(session: Session, actor: Actor, campaign: Campaign, path: Path) -> int:
     """Write `testimonies` as UTF-8 JSON, whole or not at all; returns how many."""
     records = testimonies(session, actor, campaign)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".paroles-")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(records, file, ensure_ascii=False, indent=1)
-            Path(name).replace(path)
-        finally:
-            Path(name).unlink(missing_ok=True)
-    except OSError as error:
-        raise DomainError(
-            f"Le fichier « {path} » n’a pas pu être écrit ({error.strerror}).",
-            "Les témoignages sont intacts. Choisissez un autre emplacement.",
-        ) from None
+    whole_files.write(path, json.dumps(records, ensure_ascii=False, indent=1).encode())
     journal.record(session, actor, "export", "campaigns", campaign.id, testimonies=len(records))
     return len(records)
 

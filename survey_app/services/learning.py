@@ -20,7 +20,6 @@ from survey_app.domain import Forbidden, Invalid
 from survey_app.models import (
     Campaign,
     Coding,
-    Excerpt,
     Job,
     SuggestionReport,
     SuggestionSheet,
@@ -228,18 +227,10 @@ def fresh(session: Session, actor: Actor, campaign: Campaign) -> int:
         .where(Job.campaign_id == campaign.id, Job.kind == KIND)
         .with_only_columns(func.max(Job.created_at))
     )
-    query = (
-        scope.scoped(actor, Coding)
-        .join(Excerpt, Excerpt.id == Coding.excerpt_id)
-        .where(
-            Excerpt.campaign_id == campaign.id,
-            Excerpt.state == "active",
-            Coding.state == "validated",
-            *([Coding.created_at > last] if last is not None else []),
-        )
-        .with_only_columns(func.count())
-    )
-    return session.scalar(query) or 0
+    query = lessons.counted(actor, campaign)
+    if last is not None:
+        query = query.where(Coding.created_at > last)
+    return session.scalar(query.with_only_columns(func.count())) or 0
 
 
 def enqueue_due(runtime: Runtime) -> list[uuid.UUID]:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from analysis import french
@@ -105,11 +105,9 @@ def untaught(session: Session, keys: Sequence[uuid.UUID], taught: Sequence[Lesso
     ]
 
 
-def _put(
-    session: Session, actor: Actor, campaign: Campaign, book: Codebook
-) -> dict[uuid.UUID, list[tuple[int, int, str]]]:
-    """The codes that count on each text, with their place; those of another grid teach nothing."""
-    rows = session.execute(
+def counted(actor: Actor, campaign: Campaign) -> Select[Coding]:
+    """The codings of a campaign that count, each with its `Excerpt`."""
+    return (
         scope.scoped(actor, Coding)
         .join(Excerpt, Excerpt.id == Coding.excerpt_id)
         .where(
@@ -117,8 +115,15 @@ def _put(
             Excerpt.state == "active",
             Coding.state == "validated",
         )
-        .with_only_columns(Excerpt.text_version_id, Excerpt.start, Excerpt.end, Coding.code)
     )
+
+
+def _put(
+    session: Session, actor: Actor, campaign: Campaign, book: Codebook
+) -> dict[uuid.UUID, list[tuple[int, int, str]]]:
+    """The codes that count on each text, with their place; those of another grid teach nothing."""
+    columns = (Excerpt.text_version_id, Excerpt.start, Excerpt.end, Coding.code)
+    rows = session.execute(counted(actor, campaign).with_only_columns(*columns))
     found: dict[uuid.UUID, list[tuple[int, int, str]]] = defaultdict(list)
     for key, start, end, code in rows:
         if code in book:

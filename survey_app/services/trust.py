@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import func
 from sqlalchemy.orm import Session
 
-from survey_app.models import Campaign, Coding, Excerpt
+from survey_app.models import Campaign, Coding
 from survey_app.permissions import Actor
-from survey_app.services import grids, learning, outcomes, scope
+from survey_app.services import grids, learning, lessons, outcomes
 from survey_app.services.outcomes import Shown
 
 FEW = 30
@@ -140,13 +140,7 @@ def sorted_by(rows: Sequence[Row], order: str) -> list[Row]:
 def _codings(session: Session, actor: Actor, campaign: Campaign) -> dict[str, int]:
     """How many codings of each code count today."""
     rows = session.execute(
-        scope.scoped(actor, Coding)
-        .join(Excerpt, Excerpt.id == Coding.excerpt_id)
-        .where(
-            Excerpt.campaign_id == campaign.id,
-            Excerpt.state == "active",
-            Coding.state == "validated",
-        )
+        lessons.counted(actor, campaign)
         .with_only_columns(Coding.code, func.count())
         .group_by(Coding.code)
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 from PIL import Image
@@ -101,20 +102,27 @@ class Filler:
                 self._entries(section, look=look)
             else:
                 self.kept |= self._page(section, 1)
-            self.person.press("Enregistrer et continuer|^Continuer$")
+            with self._next_page():
+                self.person.press("Enregistrer et continuer|^Continuer$")
         raise AssertionError(f"the questionnaire never ends: {self.seen[-5:]}")
+
+    def _next_page(self) -> AbstractContextManager[Any]:
+        """Wait for the page that a gesture leads to: a slow machine still shows the old one."""
+        return self.person.page.expect_navigation()
 
     def _entries(self, section: Section, *, look: bool) -> None:
         given = self.kept.setdefault(section.name, [])
         while len(given) < ENTRIES:
-            self.person.follow("^Ajouter")
+            with self._next_page():
+                self.person.follow("^Ajouter")
             if look and not given:
                 self.person.look(f"q-{self.whole.name[:3]}-{section.name}-1")
             entry: dict[str, Any] = {}
             # Without a script, an answer may open questions that the next page shows.
             for _ in range(4):
                 entry |= self._page(section, len(given) + 1)
-                self.person.press("^Enregistrer$")
+                with self._next_page():
+                    self.person.press("^Enregistrer$")
                 if not re.search(r"/etape/\w+/\d+", self.person.page.url):
                     break
             given.append(entry)

@@ -110,9 +110,3 @@ def rows(page: Page, store: str) -> list[dict[str, object]]:
         store,
     )
     return found
-
-
-def look(person: Person, name: str) -> None:
-    """Judge the page; that there was no network is no fault of it."""
-    person.complaints[:] = [line for line in person.complaints if "ERR_INTERNET" not in line]
-    person.look(name)

@@ -97,6 +97,7 @@ def test_what_is_handed_over_has_no_fault(amina: Listener) -> None:
     hand_over(amina, "classement")
     amina.person.look("terrain-donner")
     amina.person.press("J’ai fini").look("terrain-rendre")
+    assert amina.page.locator("[data-question]").count() == 0  # locked until it is taken back
 
 
 def test_once_locked_the_back_button_shows_nothing(world: World, runtime: Runtime) -> None:

@@ -14,7 +14,6 @@ from tests.browser.tablet import (
     finish,
     furnish,
     heading,
-    look,
     opened,
     prepare,
     rows,
@@ -78,11 +77,11 @@ def test_a_line_says_where_the_testimony_is(runtime: Runtime, world: World) -> N
     assert download.value.suggested_filename.startswith("paroles-secours-")
     person.press("Envoyer maintenant")
     expect(person.page.get_by_role("alert")).to_contain_text("Rien n’est perdu")
-    look(person, "terrain-accueil-hors-reseau")
+    person.look("terrain-accueil-hors-reseau")
     person.context.set_offline(False)
     # The answers fit no question: the server refuses them, and the tablet keeps everything.
     expect(line).to_contain_text("à voir", timeout=30_000)
-    look(person, "terrain-accueil-a-voir")
+    person.look("terrain-accueil-a-voir")
     assert len(rows(person.page, "outbox")) == 1
 
 
@@ -102,7 +101,7 @@ def test_another_person_sees_nothing_of_it_and_it_can_still_leave(
     prepare(person, OTHER_PHRASE)
     person.go("/terrain/")
     heading(person, "Qui prend la tablette")
-    look(person, "terrain-deux-personnes")
+    person.look("terrain-deux-personnes")
     unlock(person, OTHER_PHRASE, name="Councillor2")
     assert person.sees("Aucun témoignage n’est encore terminé")
     assert not person.sees("À reprendre")
@@ -184,6 +183,7 @@ def test_the_keyboard_does_it_all(runtime: Runtime, world: World) -> None:
             break
     person.page.keyboard.press("Enter")
     person.page.wait_for_selector("[data-question]")
+    assert len(rows(person.page, "drafts")) == 1
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -220,6 +220,7 @@ def test_a_screen_that_comes_too_late_is_never_shown_on_a_locked_tablet(
         heading(person, "La tablette est verrouillée")
         person.page.wait_for_timeout(200)
         heading(person, "La tablette est verrouillée")
+        assert person.page.get_by_role("button", name="Prête à partir").count() == 0
         unlock(person)
 
 

@@ -44,6 +44,7 @@ def test_every_screen_looks_right(amina: Listener) -> None:
     amina.person.press("^Terminer$")
     amina.page.get_by_role("heading", name="Témoignage terminé").wait_for()
     amina.person.look("terrain-10-carte")
+    assert amina.page.locator(".paper-code").count() == 1
 
 
 def test_in_arabic_the_screen_turns_and_french_stays_below(amina: Listener) -> None:
@@ -70,3 +71,7 @@ def test_in_the_dark_too(world: World, runtime: Runtime, place: dict[str, Any]) 
     amina.person.look("terrain-30-accord-nuit")
     amina.page.evaluate("talk.go({ name: 'review' })")
     amina.person.look("terrain-31-relire-nuit")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    night = amina.page.evaluate(ground)
+    amina.page.emulate_media(color_scheme="light")
+    assert amina.page.evaluate(ground) != night

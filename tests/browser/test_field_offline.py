@@ -17,7 +17,6 @@ from tests.browser.tablet import (
     finish,
     furnish,
     heading,
-    look,
     opened,
     prepare,
     rows,
@@ -45,7 +44,7 @@ def test_first_visit_then_offline_then_reload_then_an_interview(
     person.page.wait_for_selector("[data-question]")
     [draft] = rows(person.page, "drafts")
     assert set(draft) == {"id", "profile", "iv", "data", "updated"}
-    look(person, "terrain-hors-reseau-entretien")
+    person.look("terrain-hors-reseau-entretien")
 
 
 def test_the_desk_is_never_kept(runtime: Runtime, world: World) -> None:
@@ -123,7 +122,7 @@ def test_what_is_finished_offline_comes_home_once_and_its_line_says_so(
         expect(line).to_contain_text("sur la tablette")
     person.context.set_offline(False)
     expect(person.page.locator('[data-state="verified"]')).to_have_count(3, timeout=30_000)
-    look(person, "terrain-accueil-verifie")
+    person.look("terrain-accueil-verifie")
     assert rows(person.page, "outbox") == []
     with runtime.database.reading() as session:
         stored = session.scalars(select(Testimony)).all()

@@ -9,7 +9,7 @@ import factories
 from survey_app.models import Campaign, Meeting
 from survey_app.runtime import Runtime
 from tests.browser.person import Person, World
-from tests.browser.tablet import furnish, heading, look, opened
+from tests.browser.tablet import furnish, heading, opened
 
 pytestmark = pytest.mark.browser
 
@@ -32,7 +32,7 @@ def test_what_is_aboard_is_told_campaign_by_campaign(runtime: Runtime, world: Wo
     assert "Rien n’attend" in point(person, "Envois")
     assert "prêt" in point(person, "Dernier contact")
     assert "sur cette tablette" in point(person, "Place libre")
-    look(person, "terrain-prete")
+    person.look("terrain-prete")
     person.press("Revenir à l’accueil")
     heading(person, "Bonjour")
 
@@ -59,7 +59,7 @@ def test_offline_it_says_that_nothing_could_be_compared(runtime: Runtime, world:
     person.press("Vérifier de nouveau")
     expect(person.page.get_by_text("Le réseau ne répond pas")).to_be_visible()
     assert "2 questionnaires à bord" in point(person, "Vivre ici")
-    look(person, "terrain-prete-hors-reseau")
+    person.look("terrain-prete-hors-reseau")
 
 
 def test_a_revoked_tablet_says_so_and_keeps_all(runtime: Runtime, world: World) -> None:

@@ -13,7 +13,7 @@ from flask import Flask
 from playwright.sync_api import Browser
 from sqlalchemy import select
 
-from bench.field import Server, _free_port
+from bench.field import Server, free_port
 from every_type import open_walk
 from pages import client_for
 from survey_app.models import Attachment, Testimony
@@ -148,7 +148,7 @@ def _question(name: str) -> str:
 @pytest.fixture
 def server(runtime: Runtime) -> Iterator[Server]:
     """`paroles serve` in a process of its own: it can really be stopped."""
-    opened = Server(runtime, _free_port(), workers=1)
+    opened = Server(runtime, free_port(), workers=1)
     opened.open()
     yield opened
     opened.close()

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from survey_app.runtime import Runtime
 from survey_app.web.field import assets
 from tests.browser.person import Person, World
-from tests.browser.tablet import begin, furnish, heading, look, opened, unlock
+from tests.browser.tablet import begin, furnish, heading, opened, unlock
 
 pytestmark = pytest.mark.browser
 
@@ -77,7 +77,7 @@ def test_an_update_waits_while_an_interview_is_open(
     person.press("Mettre en pause")
     heading(person, "Bonjour")
     assert person.sees("Une nouvelle version est sur la tablette")
-    look(person, "terrain-mise-a-jour")
+    person.look("terrain-mise-a-jour")
     with person.page.expect_navigation():
         person.press("Mettre à jour")
     unlock(person)
