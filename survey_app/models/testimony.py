@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from analysis.search import searchable
+from analysis.sentences import Span, sentences
 from survey_app.models.base import Base, Identified, Scoped, ShortText, State
 from survey_app.models.campaign import Campaign, Meeting, QuestionnaireVersion
 
@@ -117,6 +119,11 @@ class TextVersion(Scoped, Base):
         ForeignKey("text_versions.id", ondelete="SET NULL")
     )
     testimony: Mapped[Testimony] = relationship(back_populates="texts")
+
+    @cached_property
+    def sentences(self) -> tuple[Span, ...]:
+        """The sentences of the text, which never changes: cut once for whoever holds the row."""
+        return sentences(self.text)
 
 
 class ConsentRecord(Scoped, Base):

@@ -5,14 +5,20 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, joinedload, lazyload
 
 from survey_app.domain import Conflict, DomainError, Forbidden, Invalid
 from survey_app.keys import KeyRing
 from survey_app.models import Account, AccountRole, AuditEvent, Council, uuid7
 from survey_app.permissions import Actor, Role
 from survey_app.services import identity, journal, passwords, scope, throttle
+
+_BY_TOKEN = (  # built once: every request asks
+    select(Account)
+    .where(Account.session_token == bindparam("token"), Account.active.is_(True))
+    .options(joinedload(Account.roles))
+)
 
 
 class LoginError(DomainError):
@@ -45,8 +51,7 @@ def by_session_token(session: Session, token: str) -> Account | None:
     """The active account whose open sessions carry this token, if there is one."""
     if not token:
         return None
-    query = select(Account).where(Account.session_token == token, Account.active.is_(True))
-    return session.scalars(query).one_or_none()
+    return session.scalars(_BY_TOKEN, {"token": token}).unique().one_or_none()
 
 
 def listed(session: Session, actor: Actor) -> list[Account]:

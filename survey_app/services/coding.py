@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from analysis.sentences import sentences
+from analysis.suggestions import Suggestion
 from survey_app.domain import Conflict, Forbidden, Invalid
 from survey_app.models import Coding, CodingStep, Excerpt, Testimony, TextVersion, uuid7
 from survey_app.permissions import Actor
-from survey_app.services import books, excerpts, grids, rounds, scope, states, steps
+from survey_app.services import books, excerpts, grids, outcomes, rounds, scope, states, steps
 
 OFF_TOPIC = "HOR"
 
@@ -47,7 +46,7 @@ def code_sentences(
 
 def spans_of(text: TextVersion, chosen: Iterable[int]) -> list[tuple[int, int]]:
     """The stretches that some sentences make, by their place in the text."""
-    cut = sentences(text.text)
+    cut = text.sentences
     wanted = sorted(set(chosen))
     if not wanted:
         raise Invalid("Aucune phrase n’est choisie.", "Cochez au moins une phrase, puis un code.")
@@ -70,10 +69,12 @@ def code_spans(
     codes: Sequence[str],
     facets: Mapping[str, Any] | None = None,
     origin: str = "hand",
+    offered: Sequence[Sequence[Suggestion]] = (),
 ) -> CodingStep | None:
     """One gesture: every code on every span. Facets left out keep those already there.
 
     ``origin`` is « suggestion » when a person accepted what was suggested, else « hand ».
+    ``offered``: what was suggested for each span, noted with its fate.
     """
     text = excerpts.open_text(actor, testimony)
     book = books.of(session, actor, testimony.campaign)
@@ -82,20 +83,23 @@ def code_spans(
     stored = None if facets is None else grids.check_facets(actor, book, facets)
     blind = rounds.blind_round(session, actor, testimony) is not None
     changes: list[steps.Change] = []
-    for start, end in spans:
-        excerpt, fresh = excerpts.ensure(session, actor, testimony, text, start, end)
+    touched = [excerpts.ensure(session, actor, testimony, text, *span) for span in spans]
+    for excerpt in touched:
+        mine = {row.code: row for row in excerpt.codings if row.coder_id == actor.account_id}
         for name in wanted:
-            found = None if fresh else _found(session, actor, excerpt, name)
+            found = mine.get(name)
             if found is None:
                 made = _new(actor, testimony, excerpt, name, stored, origin, blind=blind)
-                session.add(made)
+                excerpt.codings.append(made)
                 changes.append((made, steps.GONE))
             elif change := _again(found, stored, origin, blind=blind):
                 changes.append(change)
-    if not changes:
-        return None
-    step = steps.keep(session, actor, testimony, "code", changes)
-    excerpts.written(session, actor, testimony, "code", len(changes))
+    step = steps.keep(session, actor, testimony, "code", changes) if changes else None
+    if step is not None:
+        excerpts.written(session, actor, testimony, "code", len(changes))
+    for excerpt, shown in zip(touched, offered, strict=False):
+        put = {row.code for row in excerpts.own(actor, excerpt)}
+        outcomes.note(session, actor, testimony, excerpt.start, excerpt.end, shown, put)
     return step
 
 
@@ -181,13 +185,6 @@ def nothing_to_code(session: Session, actor: Actor, testimony: Testimony) -> Non
 def _own_count(session: Session, actor: Actor, testimony: Testimony) -> int:
     rows = excerpts.everything(session, testimony)
     return sum(len(excerpts.own(actor, row)) for row in rows if row.state == "active")
-
-
-def _found(session: Session, actor: Actor, excerpt: Excerpt, name: str) -> Coding | None:
-    query = select(Coding).where(
-        Coding.excerpt_id == excerpt.id, Coding.code == name, Coding.coder_id == actor.account_id
-    )
-    return session.scalars(query).one_or_none()
 
 
 def _new(

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from analysis.corpus import quote_hash
-from analysis.sentences import Span, sentences
+from analysis.sentences import Span
 from survey_app.domain import Conflict, Forbidden, Invalid
 from survey_app.models import (
     Campaign,
@@ -29,6 +29,28 @@ READABLE = ("masked", "coded", "filed")
 BLIND = "blind"
 """The state of a coding put in a round of double coding: it counts nowhere before arbitration."""
 ALIVE = ("validated", BLIND)
+_LONGEST = 2**31 - 1
+# Built once: every gesture of a coder asks for these.
+_TOUCHING = (
+    select(Excerpt)
+    .where(
+        Excerpt.testimony_id == bindparam("testimony"),
+        Excerpt.start < bindparam("last"),
+        Excerpt.end > bindparam("first"),
+    )
+    .order_by(Excerpt.start, Excerpt.end)
+    .options(joinedload(Excerpt.codings))
+    .execution_options(populate_existing=True)
+)
+_EXACTLY = (
+    select(Excerpt)
+    .where(
+        Excerpt.text_version_id == bindparam("text"),
+        Excerpt.start == bindparam("first"),
+        Excerpt.end == bindparam("last"),
+    )
+    .options(joinedload(Excerpt.codings))
+)
 _WITHOUT_TRAINING = frozenset({Role.COORDINATOR, Role.EVALUATOR})
 
 
@@ -97,7 +119,7 @@ def bench(
     return Bench(
         actor=actor,
         text=text,
-        sentences=sentences(text.text),
+        sentences=text.sentences,
         excerpts=shown("active"),
         to_relocate=shown("to_relocate"),
         blind_since=since,
@@ -152,8 +174,8 @@ def open_text(actor: Actor, testimony: Testimony) -> TextVersion:
 
 def ensure(
     session: Session, actor: Actor, testimony: Testimony, text: TextVersion, start: int, end: int
-) -> tuple[Excerpt, bool]:
-    """The excerpt of exactly these words (spaces around aside), and whether it was made just now.
+) -> Excerpt:
+    """The excerpt of exactly these words (spaces around aside), with its codings; made if new.
 
     A new one is numbered; it is written with the caller's next flush.
     """
@@ -161,7 +183,7 @@ def ensure(
     found = at_exactly(session, text, start, end)
     if found is not None:
         found.state = "active"
-        return found, False
+        return found
     quote = text.text[start:end]
     made = Excerpt(
         id=uuid7(),
@@ -179,12 +201,12 @@ def ensure(
         state="active",
     )
     session.add(made)
-    return made, True
+    return made
 
 
 def covered(text: TextVersion, start: int, end: int) -> tuple[Span, ...]:
     """The sentences that a stretch of the text touches."""
-    return tuple(one for one in sentences(text.text) if one.start < end and start < one.end)
+    return tuple(one for one in text.sentences if one.start < end and start < one.end)
 
 
 def count(session: Session, testimony: Testimony) -> int:
@@ -206,7 +228,6 @@ def written(
     session: Session, actor: Actor, testimony: Testimony, action: str, codings: int
 ) -> None:
     """Journal a gesture; a testimony whose last coding is gone is to be coded again."""
-    session.flush()
     journal.record(session, actor, action, "testimonies", testimony.id, codings=codings)
     if testimony.state == "coded" and not count(session, testimony):
         states.move(session, actor, testimony, "masked")
@@ -219,33 +240,10 @@ def everything(
 
     With a stretch, those that touch it.
     """
-    query = (
-        select(Excerpt)
-        .where(Excerpt.testimony_id == testimony.id)
-        .order_by(Excerpt.start, Excerpt.end)
-        .options(joinedload(Excerpt.codings))
-        .execution_options(populate_existing=True)
-    )
-    if within is not None:
-        query = query.where(Excerpt.start < within.end, Excerpt.end > within.start)
+    first, last = (within.start, within.end) if within is not None else (0, _LONGEST)
+    asked = {"testimony": testimony.id, "first": first, "last": last}
     session.flush()
-    return session.scalars(query).unique().all()
-
-
-def own_codes(session: Session, actor: Actor, text: TextVersion, start: int, end: int) -> set[str]:
-    """The codes that the actor has on exactly this stretch."""
-    query = (
-        select(Coding.code)
-        .join(Excerpt, Excerpt.id == Coding.excerpt_id)
-        .where(
-            Excerpt.text_version_id == text.id,
-            Excerpt.start == start,
-            Excerpt.end == end,
-            Coding.coder_id == actor.account_id,
-            Coding.state.in_(ALIVE),
-        )
-    )
-    return set(session.scalars(query))
+    return session.scalars(_TOUCHING, asked).unique().all()
 
 
 def trimmed(text: TextVersion, start: int, end: int) -> tuple[int, int]:
@@ -257,8 +255,6 @@ def trimmed(text: TextVersion, start: int, end: int) -> tuple[int, int]:
 
 
 def at_exactly(session: Session, text: TextVersion, start: int, end: int) -> Excerpt | None:
-    """The excerpt of exactly these words, if there is one."""
-    query = select(Excerpt).where(
-        Excerpt.text_version_id == text.id, Excerpt.start == start, Excerpt.end == end
-    )
-    return session.scalars(query).one_or_none()
+    """The excerpt of exactly these words, if there is one, with its codings."""
+    asked = {"text": text.id, "first": start, "last": end}
+    return session.scalars(_EXACTLY, asked).unique().one_or_none()

@@ -7,6 +7,7 @@ testimony deletes every file that holds it.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
@@ -17,7 +18,7 @@ from analysis import refi
 from analysis.refi import archive
 from analysis.refi.remarks import gathered
 from survey_app.domain import Conflict, Invalid
-from survey_app.models import Account, Campaign, Coding, Excerpt, Testimony
+from survey_app.models import Account, Campaign, Coding, Excerpt, Testimony, uuid7
 from survey_app.permissions import Actor, Role
 from survey_app.runtime import Runtime
 from survey_app.services import corpus as corpora
@@ -41,7 +42,7 @@ from survey_app.services.exchange_plan import Plan, Wanted
 EXPORT, IMPORT = exchange_files.EXPORT, "qdpx-import"
 ORIGIN = "Paroles"
 MAX_BYTES = archive.MAX_FILE
-PACKET = 15  # codings stored in one transaction: the desk does not wait behind an import
+PACKET = 40  # codings stored in one transaction: the desk does not wait behind an import
 LOST = "Rien n’a été importé, et rien n’a été perdu."
 
 
@@ -130,19 +131,36 @@ def bring(
         campaign = scope.campaign(session, actor, slug)
         plan = exchange_plan.of(session, actor, campaign, reading, signs)
     total, added = sum(map(len, plan.wanted.values())), 0
-    for key in dict.fromkeys([*plan.wanted, *plan.memos]):
-        wanted = plan.wanted.get(key, [])
-        for start in range(0, max(1, len(wanted)), PACKET):
-            progress(added, total, "Codages importés")
-            with runtime.database.writing() as session:
-                last = start + PACKET >= len(wanted)
-                packet = wanted[start : start + PACKET]
-                added += _stored(session, actor, plan, key, packet, memos=last)
+    for packets in _packets(plan):
+        progress(added, total, "Codages importés")
+        with runtime.database.writing() as session:
+            for key, wanted, last in packets:
+                added += _stored(session, actor, plan, key, wanted, memos=last)
     with runtime.database.writing() as session:
         journal.record(session, actor, "import", "campaigns", campaign.id, codings=added)
     progress(total, total, "Codages importés")
     remarks = [[item.kind, item.about, item.count] for item in gathered(plan.remarks)]
     return {"added": added, "known": plan.known, "remarks": remarks}
+
+
+def _packets(plan: Plan) -> Iterator[list[tuple[uuid.UUID, list[Wanted], bool]]]:
+    """What is stored together, so that nobody else waits long: about `PACKET` codings.
+
+    For each testimony, some of its codings, and whether they are its last.
+    """
+    packets: list[tuple[uuid.UUID, list[Wanted], bool]] = []
+    held = 0
+    for key in dict.fromkeys([*plan.wanted, *plan.memos]):
+        wanted = plan.wanted.get(key, [])
+        for start in range(0, max(1, len(wanted)), PACKET):
+            part = wanted[start : start + PACKET]
+            packets.append((key, part, start + PACKET >= len(wanted)))
+            held += 1 + len(part)
+            if held >= PACKET:
+                yield packets
+                packets, held = [], 0
+    if packets:
+        yield packets
 
 
 def _stored(
@@ -162,13 +180,13 @@ def _stored(
     guids: dict[exchange_names.Name, str] = {}
     stored = 0
     for item in packet:
-        excerpt, fresh = excerpts.ensure(session, actor, testimony, text, *item.span)
-        if not fresh and _there(session, excerpt, item):
+        excerpt = excerpts.ensure(session, actor, testimony, text, *item.span)
+        if any((row.code, row.coder_id) == (item.code, item.coder) for row in excerpt.codings):
             plan.known += 1
             continue
+        fresh = excerpt in session.new
         coding = _coding(actor, testimony, version, excerpt, item)
-        session.add(coding)
-        session.flush()
+        excerpt.codings.append(coding)
         stored += 1
         if fresh and item.passage and item.passage not in guids.values():
             guids["excerpt", str(excerpt.id)] = item.passage
@@ -184,6 +202,7 @@ def _coding(
     actor: Actor, testimony: Testimony, version: uuid.UUID, excerpt: Excerpt, item: Wanted
 ) -> Coding:
     return Coding(
+        id=uuid7(),
         council_id=testimony.council_id,
         created_by=actor.account_id,
         excerpt_id=excerpt.id,
@@ -194,14 +213,6 @@ def _coding(
         origin="import",
         state="validated",
     )
-
-
-def _there(session: Session, excerpt: Excerpt, item: Wanted) -> bool:
-    """Whether somebody put this very coding since the plan was made."""
-    query = select(Coding.id).where(
-        Coding.excerpt_id == excerpt.id, Coding.code == item.code, Coding.coder_id == item.coder
-    )
-    return session.scalars(query).first() is not None
 
 
 def _memos(session: Session, plan: Plan, testimony: Testimony, text_id: uuid.UUID) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, delete, func, insert, select
+from sqlalchemy import bindparam, case, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from analysis.suggestions import Suggestion
@@ -16,6 +16,29 @@ from survey_app.services import scope
 
 GRID = "grille"
 """What suggests where no job has learned yet: the words of the grid."""
+
+
+# Built once: every code put where something was suggested asks for these.
+_SAID_BEFORE = (
+    delete(SuggestionOutcome)
+    .where(
+        SuggestionOutcome.testimony_id == bindparam("testimony"),
+        SuggestionOutcome.coder_id == bindparam("coder"),
+        SuggestionOutcome.start == bindparam("first"),
+        SuggestionOutcome.end == bindparam("last"),
+        SuggestionOutcome.code.in_(bindparam("codes", expanding=True)),
+    )
+    .execution_options(synchronize_session=False)
+)
+# What suggests on the text being coded: the model of its sheet, or the grid alone.
+_MODEL = (
+    select(SuggestionSheet.model)
+    .join(TextVersion, TextVersion.id == SuggestionSheet.text_version_id)
+    .where(TextVersion.testimony_id == bindparam("coded_testimony"), TextVersion.kind == "masked")
+    .order_by(TextVersion.sequence.desc())
+    .limit(1)
+)
+_SAID_NOW = insert(SuggestionOutcome).values(model=func.coalesce(_MODEL.scalar_subquery(), GRID))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +68,14 @@ def note(
     """
     if not offered or actor.account_id is None:
         return
-    session.execute(
-        delete(SuggestionOutcome).where(
-            SuggestionOutcome.testimony_id == testimony.id,
-            SuggestionOutcome.coder_id == actor.account_id,
-            SuggestionOutcome.start == start,
-            SuggestionOutcome.end == end,
-            SuggestionOutcome.code.in_([one.code for one in offered]),
-        ),
-        execution_options={"synchronize_session": False},
-    )
+    said = {
+        "testimony": testimony.id,
+        "coder": actor.account_id,
+        "first": start,
+        "last": end,
+        "codes": [one.code for one in offered],
+    }
+    session.execute(_SAID_BEFORE, said)
     shared = {
         "council_id": testimony.council_id,
         "created_by": actor.account_id,
@@ -63,9 +84,10 @@ def note(
         "start": start,
         "end": end,
         "coder_id": actor.account_id,
-        "model": _model(session, testimony),
+        "coded_testimony": testimony.id,
     }
-    session.execute(insert(SuggestionOutcome), [shared | line for line in _lines(offered, chosen)])
+    lines = [shared | line for line in _lines(offered, chosen)]
+    session.connection().execute(_SAID_NOW, lines)
 
 
 def _lines(offered: Sequence[Suggestion], chosen: Collection[str]) -> list[dict[str, Any]]:
@@ -92,14 +114,3 @@ def per_code(session: Session, actor: Actor, campaign: Campaign) -> dict[str, Sh
         .group_by(SuggestionOutcome.code)
     )
     return {code: Shown(*figures) for code, *figures in session.execute(query)}
-
-
-def _model(session: Session, testimony: Testimony) -> str:
-    """What suggests on the text being coded: its sheet's model, or the grid alone."""
-    query = (
-        select(SuggestionSheet.model)
-        .join(TextVersion, TextVersion.id == SuggestionSheet.text_version_id)
-        .where(TextVersion.testimony_id == testimony.id, TextVersion.kind == "masked")
-        .order_by(TextVersion.sequence.desc())
-    )
-    return session.scalars(query).first() or GRID

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from analysis.corpus import quote_hash
-from analysis.sentences import sentences
 from survey_app.domain import Conflict, Invalid
 from survey_app.models import Excerpt, Testimony, TextVersion
 from survey_app.permissions import Actor
@@ -16,7 +15,7 @@ from survey_app.services import excerpts
 
 def run_of(text: TextVersion, chosen: Sequence[int]) -> tuple[int, int]:
     """The stretch from the first to the last of some neighbouring sentences."""
-    cut, wanted = sentences(text.text), sorted(set(chosen))
+    cut, wanted = text.sentences, sorted(set(chosen))
     if not wanted or wanted[-1] >= len(cut) or wanted[-1] - wanted[0] != len(wanted) - 1:
         raise Invalid(
             "Cochez une phrase, ou plusieurs qui se suivent, là où l’extrait se trouve.",

@@ -137,7 +137,7 @@ def _put(
 ) -> None:
     """The same code by the same person on a part of its excerpt."""
     version = scope.get(session, actor, TextVersion, text.version_id)
-    excerpt, _ = excerpts.ensure(session, actor, text.testimony, version, *where)
+    excerpt = excerpts.ensure(session, actor, text.testimony, version, *where)
     query = select(Coding).where(
         Coding.excerpt_id == excerpt.id,
         Coding.code == coding.code,

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from analysis.agreement import Coded, Codes, project
-from analysis.sentences import Span, sentences
+from analysis.sentences import Span
 from survey_app.domain import Conflict
 from survey_app.models import AgreementRound, AgreementText, Coding, Excerpt, Testimony
 from survey_app.permissions import Actor
@@ -56,7 +56,7 @@ def read(
     for row, testimony in pairs:
         text = testimony.text("masked")
         if text is not None and finished(row, testimony):
-            cut = sentences(text.text)
+            cut = text.sentences
             first, second = (project(cut, by_text[text.id, key]) for key in rounds.pair(found))
             kept.append(Read(testimony, text.id, text.text, cut, first, second))
     return kept

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, bindparam, event, or_, select
 from sqlalchemy.orm import Session
 
 from survey_app.domain import Conflict, NotFound
@@ -21,6 +21,23 @@ from survey_app.services import custody, journal, scope
 KIND = "agreement_rounds"
 OPEN, ARBITRATION, CLOSED = "open", "arbitration", "closed"
 LABELS = {OPEN: "codage en cours", ARBITRATION: "à discuter", CLOSED: "clos"}
+
+
+_KNOWN = "rounds"
+_BLIND = (  # built once: every gesture of a coder asks
+    select(AgreementRound)
+    .join(AgreementText, AgreementText.round_id == AgreementRound.id)
+    .where(
+        AgreementRound.council_id == bindparam("council"),
+        AgreementRound.state == OPEN,
+        AgreementText.testimony_id == bindparam("testimony"),
+        or_(
+            AgreementRound.first_coder_id == bindparam("coder"),
+            AgreementRound.second_coder_id == bindparam("coder"),
+        ),
+    )
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +53,19 @@ def blind_round(session: Session, actor: Actor, testimony: Testimony) -> Agreeme
     """The open round that holds this text and where the actor is one of its two coders."""
     if actor.account_id is None:
         return None
-    query = (
-        scope.scoped(actor, AgreementRound)
-        .join(AgreementText, AgreementText.round_id == AgreementRound.id)
-        .where(
-            AgreementRound.state == OPEN, AgreementText.testimony_id == testimony.id, _mine(actor)
-        )
-    )
-    return session.scalars(query.limit(1)).first()
+    asked = {"council": actor.council_id, "testimony": testimony.id, "coder": actor.account_id}
+    known = session.info.setdefault(_KNOWN, {})
+    if (testimony.id, actor) not in known:
+        known[testimony.id, actor] = session.scalars(_BLIND, asked).first()
+    found: AgreementRound | None = known[testimony.id, actor]
+    return found if found is not None and found.state == OPEN else None
+
+
+@event.listens_for(Session, "after_flush")
+def _forget(session: Session, _context: object) -> None:
+    """A round that opens: what this session knew of its texts no longer holds."""
+    if any(isinstance(row, AgreementText) for row in session.new):
+        session.info.pop(_KNOWN, None)
 
 
 def done(session: Session, actor: Actor, testimony: Testimony) -> AgreementRound:

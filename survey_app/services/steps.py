@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete
+from sqlalchemy import Select, bindparam, delete
 from sqlalchemy.orm import Session
 
 from analysis.codebook import Codebook
@@ -21,6 +21,15 @@ from survey_app.permissions import Actor
 from survey_app.services import scope
 
 GONE = {"state": "undone", "facets": {}}
+_UNDONE = (  # built once: every gesture asks
+    delete(CodingStep)
+    .where(
+        CodingStep.testimony_id == bindparam("testimony"),
+        CodingStep.coder_id == bindparam("coder"),
+        CodingStep.undone.is_(True),
+    )
+    .execution_options(synchronize_session=False)
+)
 Change = tuple[Coding | Excerpt, dict[str, Any]]
 """What a gesture touched, and its picture before."""
 
@@ -37,15 +46,7 @@ def keep(
 ) -> CodingStep:
     """Record a gesture, with the caller's next flush. What was undone can't come back."""
     with session.no_autoflush:
-        session.execute(
-            delete(CodingStep)
-            .where(
-                CodingStep.testimony_id == testimony.id,
-                CodingStep.coder_id == actor.account_id,
-                CodingStep.undone.is_(True),
-            )
-            .execution_options(synchronize_session=False)
-        )
+        session.execute(_UNDONE, {"testimony": testimony.id, "coder": actor.account_id})
     step = CodingStep(
         council_id=testimony.council_id,
         created_by=actor.account_id,

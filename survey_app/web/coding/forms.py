@@ -7,7 +7,6 @@ from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, StringField
 
 from analysis.codebook import Codebook, Facet
-from analysis.sentences import sentences
 from survey_app.domain import Invalid
 from survey_app.models import TextVersion
 from survey_app.permissions import Actor
@@ -76,7 +75,7 @@ def chosen_spans(text: TextVersion, sent: MultiDict[str, str]) -> list[tuple[int
     ticked = chosen_sentences(sent)
     if not copied:
         return spans_of(text, ticked)
-    for first, last in spans_of(text, ticked or range(len(sentences(text.text)))):
+    for first, last in spans_of(text, ticked or range(len(text.sentences))):
         at = text.text.find(copied, first, last)
         if at >= 0:
             return [(at, at + len(copied))]

@@ -10,7 +10,7 @@ from flask import redirect, request, url_for
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
-from analysis.sentences import Span, sentences
+from analysis.sentences import Span
 from analysis.suggestions import Suggestion
 from survey_app.domain import DomainError, Invalid
 from survey_app.models import Campaign, Coding, CodingStep, Testimony, TextVersion
@@ -19,7 +19,6 @@ from survey_app.services import (
     coding,
     details,
     excerpts,
-    outcomes,
     review,
     rounds,
     scope,
@@ -56,21 +55,22 @@ def done(testimony_id: uuid.UUID, act: Act) -> Response:
     Coders write in turn: nothing but the writing itself happens meanwhile. Refusals are told to
     the script here, and left to the caller otherwise.
     """
+    part = drawing.part_asked()
     try:
         with runtime().database.turn():
             testimony = scope.get(db(), actor(), Testimony, testimony_id, *_WITH)
             left = act(testimony)
+            if part:  # before the commit: a session that writes would take SQLite's lock again
+                bench = excerpts.bench(db(), actor(), testimony, left.step, left.within)
             db().commit()
     except DomainError as error:
-        if not drawing.part_asked():
+        if not part:
             raise
         db().rollback()
         return drawing.refused(error)
-    if not drawing.part_asked():
+    if not part:
         return back(testimony, left.anchor)
-    with runtime().database.reading() as session:
-        bench = excerpts.bench(session, actor(), testimony, left.step, left.within)
-        book = books.of(session, actor(), testimony.campaign)
+    book = books.of(db(), actor(), testimony.campaign)
     return drawing.part(testimony, bench, book, within=left.within)
 
 
@@ -85,47 +85,34 @@ def put(testimony_id: uuid.UUID) -> Response:
     accepted = request.form.getlist("suggestion")
     pressed = request.form.getlist("code") or accepted
     origin = suggestions.ORIGIN if pressed is accepted else "hand"
-    try:
-        spans, offered, within = _read(testimony_id)
-    except DomainError as error:
-        if not drawing.part_asked():
-            raise
-        return drawing.refused(error)
 
     def act(testimony: Testimony) -> Done:
         text = excerpts.open_text(actor(), testimony)
-        _check_version(text)
+        if request.form.get("version", "") != str(text.id):
+            raise review.stale()
+        spans = [excerpts.trimmed(text, *span) for span in chosen_spans(text, request.form)]
+        within = excerpts.covered(text, spans[0][0], spans[-1][1])
+        offered = _offered(testimony, text, spans, within)
         facets = chosen_facets(request.form)
-        step = coding.code_spans(db(), actor(), testimony, spans, pressed, facets, origin)
-        for (start, end), shown in zip(spans, offered, strict=True):
-            mine = excerpts.own_codes(db(), actor(), text, start, end) if shown else set()
-            outcomes.note(db(), actor(), testimony, start, end, shown, mine)
-        return Done(f"phrase-{sentences(text.text).index(within[0])}", step, _all(within))
+        step = coding.code_spans(db(), actor(), testimony, spans, pressed, facets, origin, offered)
+        touched = Span(within[0].start, within[-1].end)
+        return Done(f"phrase-{text.sentences.index(within[0])}", step, touched)
 
     return done(testimony_id, act)
 
 
-def _read(
-    testimony_id: uuid.UUID,
-) -> tuple[list[tuple[int, int]], list[tuple[Suggestion, ...]], tuple[Span, ...]]:
-    """All that can be known before one's turn to write.
-
-    The stretches chosen, what was suggested for each (nothing in a blind round), and the
-    sentences touched.
-    """
-    with runtime().database.reading() as session:
-        testimony = scope.get(session, actor(), Testimony, testimony_id, *_WITH)
-        text = excerpts.open_text(actor(), testimony)
-        _check_version(text)
-        spans = [excerpts.trimmed(text, *span) for span in chosen_spans(text, request.form)]
-        within = excerpts.covered(text, spans[0][0], spans[-1][1])
-        offered: list[tuple[Suggestion, ...]] = [()] * len(spans)
-        if rounds.blind_round(session, actor(), testimony) is None:
-            book = books.of(session, actor(), testimony.campaign)
-            part = Bench(actor(), text, within)
-            shown = suggestions.for_bench(session, part, book)
-            offered = [_shown(span, within, shown) for span in spans]
-        return spans, offered, within
+def _offered(
+    testimony: Testimony,
+    text: TextVersion,
+    spans: Sequence[tuple[int, int]],
+    within: tuple[Span, ...],
+) -> list[tuple[Suggestion, ...]]:
+    """What the page suggested for each stretch of these sentences: nothing in a blind round."""
+    if rounds.blind_round(db(), actor(), testimony) is not None:
+        return []
+    book = books.of(db(), actor(), testimony.campaign)
+    shown = suggestions.for_bench(db(), Bench(actor(), text, within), book)
+    return [_shown(span, within, shown) for span in spans]
 
 
 def _shown(
@@ -137,15 +124,6 @@ def _shown(
         for one, found in zip(cut, offers, strict=True)
         if one.start < span[1] and span[0] < one.end
     )
-
-
-def _check_version(text: TextVersion) -> None:
-    if request.form.get("version", "") != str(text.id):
-        raise review.stale()
-
-
-def _all(cut: Sequence[Span]) -> Span:
-    return Span(cut[0].start, cut[-1].end)
 
 
 def remove(testimony: Testimony) -> Done:
