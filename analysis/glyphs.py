@@ -25,6 +25,8 @@ _LINE_ENDS = re.compile("\r\n|[\r\u0085\u2028\u2029\x0b\x0c]")
 
 def clean(text: str) -> str:
     """The text without what a document may not hold; line ends become plain line feeds."""
+    if text.isprintable():  # none of these is, and most cells of a long table hold one word
+        return text
     return _UNPRINTABLE.sub("", _LINE_ENDS.sub("\n", text))
 
 

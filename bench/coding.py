@@ -181,7 +181,7 @@ def prepare(house: Runtime, testimonies: int) -> tuple[list[str], list[tuple[Any
         for row, text in rows[:: max(1, testimonies // 1_000)]
         if (count := len(sentences(text["text"]))) >= EACH // len(CODES)
     ]
-    return [_cookie(house, token) for token in tokens], long
+    return [cookie_of(house, token) for token in tokens], long
 
 
 def _rows(
@@ -212,7 +212,7 @@ def _rows(
     return found
 
 
-def _cookie(house: Runtime, token: str) -> str:
+def cookie_of(house: Runtime, token: str) -> str:
     visitor = create_app(runtime=house).test_client()
     with visitor.session_transaction() as cookie:
         cookie["_user_id"], cookie["_fresh"] = token, True

@@ -122,5 +122,6 @@ def _line(page: Any, rank: int, row: tuple[Cell, ...], looks: list[_Look]) -> No
 
 def _short(text: str) -> str:
     """A text that fits a cell: the library drops a longer one without a word."""
-    units = len(text) + sum(char > "\uffff" for char in text)
-    return text if units <= LONGEST else text[: LONGEST // 2 - len(CUT)] + CUT
+    if 2 * len(text) <= LONGEST or len(text.encode("utf-16-le")) <= 2 * LONGEST:
+        return text
+    return text[: LONGEST // 2 - len(CUT)] + CUT
