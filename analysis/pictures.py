@@ -1,23 +1,20 @@
 """Pictures with a text alternative: the word cloud and the bars, in SVG for the screen and PNG.
 
-An SVG here holds no script, no style attribute (the site's security policy refuses them) and no
-outside reference. PNG sizes are in pixels, twice those of the SVG, for print.
+Every picture is drawn on a `canvas.Canvas`; the others are in the ``drawings_`` modules.
 """
 
 from __future__ import annotations
 
-import io
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape, quoteattr
 
-from analysis.glyphs import FONT, drawable
+from analysis.canvas import PALETTE, Canvas
+from analysis.glyphs import drawable
+from analysis.lettering import Text, height_of, shorten, width_of, wrapped
 from analysis.wording import count, listing, plural
 
 if TYPE_CHECKING:
-    from PIL.ImageFont import FreeTypeFont
-
     from analysis.lexicon import WordCount
 
 OUTSIDE_THRESHOLD = 11
@@ -28,10 +25,7 @@ FEWEST_WORDS = 3
 MOST_WORDS = 60
 _SHARED_BY = 2  # a word that a single testimony says could point at somebody
 _CLOUD = (900, 500)
-_LARGEST, _SMALLEST = 108, 13
-_SCALE = 2
-# Each is at least 7:1 on white.
-PALETTE = ("#12355b", "#5b1a4c", "#0b4f3c", "#6b2d0c", "#3d2c8d", "#333333")
+_LARGEST, _SMALLEST = 108, 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,83 +39,6 @@ class Picture:
     alt: str
     head: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """``x`` is the left edge and ``top`` the ascender line; ``width`` 0 leaves it free."""
-
-    x: int
-    top: int
-    text: str
-    size: int
-    colour: str = "#1a1a1a"
-    width: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Canvas:
-    """The shapes of a picture, drawn alike in SVG and PNG; all lengths in SVG pixels."""
-
-    width: int
-    height: int
-    texts: list[_Text] = field(default_factory=list)
-    bars: list[tuple[int, int, int, int]] = field(default_factory=list)
-
-    def svg(self, name: str, title: str, alt: str) -> str:
-        parts = [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width} {self.height}" '
-            f'role="img" aria-labelledby={quoteattr(f"{name}-title {name}-desc")}>',
-            f"<title id={quoteattr(f'{name}-title')}>{escape(title)}</title>",
-            f"<desc id={quoteattr(f'{name}-desc')}>{escape(alt)}</desc>",
-            f'<rect width="{self.width}" height="{self.height}" fill="#ffffff"/>',
-        ]
-        for x, y, width, height in self.bars:
-            box = f'x="{x}" y="{y}" width="{width}" height="{height}"'
-            parts.append(f'<rect {box} fill="{PALETTE[0]}"/>')
-        for text in self.texts:
-            stretch = f' textLength="{text.width}"' if text.width else ""
-            parts.append(
-                f'<text x="{text.x}" y="{text.top + _font(text.size).getmetrics()[0]}" '
-                f'font-family="DejaVu Sans, Verdana, sans-serif" font-size="{text.size}" '
-                f'fill="{text.colour}"{stretch}>{escape(text.text)}</text>'
-            )
-        return "".join([*parts, "</svg>"])
-
-    def png(self) -> bytes:
-        from PIL import Image, ImageDraw  # heavy: only when a picture is drawn
-
-        image = Image.new("RGB", (self.width * _SCALE, self.height * _SCALE), "white")
-        draw = ImageDraw.Draw(image)
-        for x, y, width, height in self.bars:
-            corners = (x, y, x + width - 1, y + height - 1)
-            draw.rectangle([corner * _SCALE for corner in corners], fill=PALETTE[0])
-        for text in self.texts:
-            place = (text.x * _SCALE, text.top * _SCALE)
-            draw.text(place, text.text, fill=text.colour, font=_font(text.size * _SCALE))
-        out = io.BytesIO()
-        image.save(out, "PNG", optimize=True)
-        return out.getvalue()
-
-
-def _font(size: int) -> FreeTypeFont:
-    from PIL import ImageFont  # heavy: only when a picture is drawn
-
-    return ImageFont.truetype(str(FONT), size, layout_engine=ImageFont.Layout.BASIC)
-
-
-def _width(text: str, size: int) -> int:
-    return round(_font(size).getlength(text))
-
-
-def _shorten(text: str, size: int, room: int) -> str:
-    """The text in one line, cut with « … » where it would leave its room (in pixels)."""
-    text = " ".join(drawable(text).split())
-    if _width(text, size) <= room:
-        return text
-    while text and _width(f"{text}…", size) > room:
-        text = text[:-1]
-    return f"{text.rstrip()}…"
 
 
 def word_rows(
@@ -152,26 +69,34 @@ def word_cloud(
     name: str = CLOUD,
     title: str = "Nuage des mots",
     masked: Collection[str] = (),
+    address: Callable[[WordCount], str] | None = None,
 ) -> Picture:
     """The most frequent shared words, larger when said more often; the same words, same cloud.
 
-    ``masked``: as `word_rows` takes it.
+    ``masked``: as `word_rows` takes it. ``address`` gives the page that each word opens.
     """
     rows = tuple(word_rows(words, masked=masked))
-    sizes: dict[str, int] = {}
+    shown: dict[str, WordCount] = {}
     for word in words:
-        if word.testimonies >= _SHARED_BY and len(sizes) < MOST_WORDS and _shape(word):
-            sizes.setdefault(_shape(word), word.count)
-    if len(sizes) < FEWEST_WORDS:
+        if word.testimonies >= _SHARED_BY and len(shown) < MOST_WORDS and _shape(word):
+            shown.setdefault(_shape(word), word)
+    if len(shown) < FEWEST_WORDS:
         alt = (
             "Pas assez de mots pour un nuage : il en faut au moins "
             f"{FEWEST_WORDS} qui reviennent dans {_SHARED_BY} témoignages."
         )
-        return _picture(name, title, _notice(alt), alt)
-    first = listing([f"« {word} »" for word in list(sizes)[:10]], most=10)
-    alt = f"Nuage de {count(len(sizes), 'mot')}. Les plus fréquents sont {first}."
+        return notice(name, title, alt)
+    first = listing([f"« {word} »" for word in list(shown)[:10]], most=10)
+    alt = f"Nuage de {count(len(shown), 'mot')}. Les plus fréquents sont {first}."
     head = ("Mot", "Nombre de fois", "Témoignages")
-    return _picture(name, title, _cloud(sizes), alt, head, rows)
+    canvas = Canvas(*_CLOUD)
+    for text in _cloud({word: found.count for word, found in shown.items()}):
+        if address is None:
+            canvas.text(text)
+            continue
+        with canvas.mark(text.text, address(shown[text.text]), text.box()):
+            canvas.text(text)
+    return drawn(name, title, canvas, alt, head, rows)
 
 
 class _Middle:
@@ -181,16 +106,16 @@ class _Middle:
         return (low + high) // 2
 
 
-def _cloud(sizes: dict[str, int]) -> _Canvas:
+def _cloud(sizes: dict[str, int]) -> list[Text]:
     """The largest letters with which every word finds a place."""
     for largest in range(_LARGEST, _SMALLEST, -6):
         texts = _place(sizes, largest)
         if len(texts) == len(sizes):
             break
-    return _Canvas(*_CLOUD, texts)
+    return texts
 
 
-def _place(sizes: dict[str, int], largest: int) -> list[_Text]:
+def _place(sizes: dict[str, int], largest: int) -> list[Text]:
     """Whole line boxes side by side; letter height grows as the square root of the count.
 
     Only the place finder of the wordcloud package serves: its own drawing lets letters overlap
@@ -206,7 +131,7 @@ def _place(sizes: dict[str, int], largest: int) -> list[_Text]:
     texts = []
     for rank, (word, number) in enumerate(sizes.items()):
         size = max(_SMALLEST, round(largest * (number / most) ** 0.5))
-        across, down = _width(word, size), sum(_font(size).getmetrics())
+        across, down = width_of(word, size), height_of(size)
         spot = places.sample_position(down, across + 8, _Middle())
         if spot is None:
             break
@@ -214,43 +139,55 @@ def _place(sizes: dict[str, int], largest: int) -> list[_Text]:
         taken[top : top + down, left : left + across + 8] = 1
         places.update(taken, top, left)
         colour = PALETTE[rank % len(PALETTE)]
-        texts.append(_Text(left + 4, top, word, size, colour, across))
+        texts.append(Text(left + 4, top, word, size, colour, across))
     return texts
 
 
-def _notice(text: str) -> _Canvas:
-    canvas = _Canvas(900, 80)
-    canvas.texts.append(_Text(16, 28, _shorten(text, 18, 868), 18))
-    return canvas
+def bars(
+    counted: Sequence[tuple[str, int]],
+    total: int,
+    unit: str = "témoignage",
+    hrefs: Sequence[str] = (),
+) -> Picture:
+    """Horizontal bars by theme, in the given order; ``total`` is the campaign's number of units.
 
-
-def bars(counted: Sequence[tuple[str, int]], total: int, unit: str = "témoignage") -> Picture:
-    """Horizontal bars by theme, in the given order; ``total`` is the campaign's number of units."""
+    ``hrefs`` are the pages that the bars open, in the same order.
+    """
     title = f"Nombre de {unit}s par thème"
     if not counted:
-        alt = "Aucun thème n'a encore été codé."
-        return _picture(BARS, title, _notice(alt), alt)
+        return notice(BARS, title, "Aucun thème n'a encore été codé.")
     most = max(1, *(number for _, number in counted))
-    canvas = _Canvas(900, 16 + 34 * len(counted))
+    canvas = Canvas(900, 16 + 34 * len(counted))
     for rank, (label, number) in enumerate(counted):
         top, length = 10 + 34 * rank, round(420 * number / most)
-        name = _shorten(label, 15, 400)
-        canvas.texts.append(_Text(410 - _width(name, 15), top + 4, name, 15))
-        canvas.bars.append((420, top, max(1, length), 26))
-        canvas.texts.append(_Text(428 + length, top + 4, str(number), 15))
+        href = hrefs[rank] if hrefs else ""
+        room = (0, top - 4, canvas.width, top + 30)
+        with canvas.mark(f"{label} : {count(number, unit)}", href, room):
+            canvas.text(Text(410, top + 4, shorten(label, 15, 400), 15, anchor="end"))
+            canvas.rect((420, top, 420 + max(1, length), top + 26))
+            canvas.text(Text(428 + length, top + 4, str(number), 15))
     said = listing([f"{label} : {number}" for label, number in counted], most=len(counted))
     alt = f"Sur {total} {plural(total, unit)} : {said}."
     rows = tuple((label, str(number)) for label, number in counted)
-    return _picture(BARS, title, canvas, alt, ("Thème", f"{unit.capitalize()}s"), rows)
+    return drawn(BARS, title, canvas, alt, ("Thème", f"{unit.capitalize()}s"), rows)
 
 
-def _picture(
+def notice(name: str, title: str, text: str) -> Picture:
+    """A picture that can only say why there is nothing to show, in one or two lines."""
+    canvas = Canvas(900, 80)
+    for rank, line in enumerate(wrapped(text, 18, 868, most=2)):
+        canvas.text(Text(16, 16 + 26 * rank, line, 18))
+    return drawn(name, title, canvas, text)
+
+
+def drawn(
     name: str,
     title: str,
-    canvas: _Canvas,
+    canvas: Canvas,
     alt: str,
     head: tuple[str, ...] = (),
     rows: tuple[tuple[str, ...], ...] = (),
 ) -> Picture:
-    alt = drawable(alt)
+    """The picture of a canvas, in both formats."""
+    title, alt = drawable(title), drawable(alt)
     return Picture(name, title, canvas.svg(name, title, alt), canvas.png(), alt, head, rows)

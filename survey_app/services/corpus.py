@@ -48,6 +48,18 @@ READ = (
     QuestionnaireVersion.name,
     QuestionnaireVersion.version,
 )
+CODED = (
+    Excerpt.id,
+    Excerpt.text_version_id,
+    Excerpt.number,
+    Excerpt.testimony_id,
+    Excerpt.start,
+    Excerpt.end,
+    Excerpt.quote,
+    Coding.code,
+    Coding.facets,
+    Coding.coder_id,
+)
 
 
 @dataclass(frozen=True)
@@ -187,7 +199,7 @@ def _coded(
     only: Collection[uuid.UUID] | None,
 ) -> tuple[tuple[pure.Excerpt, ...], tuple[pure.Coding, ...]]:
     pairs = session.execute(
-        select(Excerpt, Coding)
+        select(*CODED)
         .join(Coding, Coding.excerpt_id == Excerpt.id)
         .where(
             Excerpt.council_id == actor.council_id,
@@ -203,21 +215,14 @@ def _coded(
     names = dict(session.execute(mine).all())
     excerpts: dict[uuid.UUID, pure.Excerpt] = {}
     codings = []
-    for excerpt, coding in pairs:
-        if excerpt.text_version_id not in texts:
+    for key, text, number, told, start, end, quote, code, said, coder in pairs:
+        if text not in texts:
             continue
-        if excerpt.id not in excerpts:
-            excerpts[excerpt.id] = _excerpt(excerpt)
-        facets = {k: tuple(v) if isinstance(v, list) else v for k, v in coding.facets.items()}
-        coder = names.get(coding.coder_id, str(coding.coder_id))
-        codings.append(pure.Coding(str(excerpt.id), coding.code, coder, facets))
+        if key not in excerpts:
+            excerpts[key] = pure.Excerpt(str(key), number, str(told), start, end, quote)
+        facets = {k: tuple(v) if isinstance(v, list) else v for k, v in said.items()}
+        codings.append(pure.Coding(excerpts[key].id, code, names.get(coder, str(coder)), facets))
     return tuple(excerpts.values()), tuple(codings)
-
-
-def _excerpt(row: Excerpt) -> pure.Excerpt:
-    return pure.Excerpt(
-        str(row.id), row.number, str(row.testimony_id), row.start, row.end, row.quote
-    )
 
 
 def meetings_of(session: Session, actor: Actor, campaign: Campaign) -> tuple[pure.Meeting, ...]:
