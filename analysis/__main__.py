@@ -7,7 +7,16 @@ from collections.abc import Sequence
 from importlib import import_module
 
 # Each in its own module, loaded only when asked for.
-COMMANDS = {"mask": "analysis.commands_mask", "suggest": "analysis.commands_suggest"}
+COMMANDS = {
+    "classes": "analysis.commands_classes",
+    "concordance": "analysis.commands_concordance",
+    "duplicates": "analysis.commands_duplicates",
+    "keyness": "analysis.commands_keyness",
+    "lexicon": "analysis.commands_lexicon",
+    "mask": "analysis.commands_mask",
+    "network": "analysis.commands_network",
+    "suggest": "analysis.commands_suggest",
+}
 
 
 def main(argv: Sequence[str]) -> int:

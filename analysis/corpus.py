@@ -26,7 +26,10 @@ def quote_hash(quote: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """One séance of listening. ``None`` counters were never entered (an import, say)."""
+    """One séance of listening. ``None`` counters were never entered (an import, say).
+
+    ``wave`` names the wave it belongs to, where the campaign is cut in waves (`analysis.waves`).
+    """
 
     id: str
     label: str
@@ -39,6 +42,7 @@ class Meeting:
     stopped: int | None = None
     present_women: int | None = None
     present_men: int | None = None
+    wave: str = ""
 
 
 @dataclass(frozen=True, slots=True)

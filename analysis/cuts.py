@@ -1,4 +1,4 @@
-"""Ways to cut a campaign: by place, method, month, meeting, axis, profile answer, facet value.
+"""Ways to cut a campaign: place, method, wave, month, meeting, axis, profile answer, facet value.
 
 A ``key`` names a part: « quartier:QP034020 ». The line ``""`` is everybody; others are themes.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import combinations
 
 from analysis.codebook import Codebook
@@ -21,11 +22,12 @@ UNSAID, SEVERAL = "non dit", "plusieurs réponses"
 FAMILIES = {
     "quartier": "Quartier",
     "methode": "Méthode",
+    "vague": "Vague",
     "axe": "Axe d'évaluation",
     "mois": "Mois",
     "rencontre": "Rencontre",
 }
-OF_MEETINGS = ("quartier", "methode", "mois", "rencontre")
+OF_MEETINGS = ("quartier", "methode", "vague", "mois", "rencontre")
 PAIRED = ("quartier", "methode", "axe")
 _ASKED = "profil:"  # before the name of a profile question that another variable bears
 
@@ -170,7 +172,7 @@ def variables(corpus: Corpus, codebook: Codebook) -> tuple[Variable, ...]:
     """What this corpus can be crossed with: places and methods first, then profile, then facets."""
     found = [
         Variable(name, FAMILIES[name], "meeting", tuple(_labels(corpus, name).items()))
-        for name in OF_MEETINGS
+        for name in _meeting_families(corpus)
     ]
     asked = sorted({name for testimony in corpus.testimonies for name in testimony.profile})
     taken = {*OF_MEETINGS, *(facet.id for facet in codebook.facets)}
@@ -219,9 +221,10 @@ def _signature(meeting: Meeting, axes: Iterable[str], keys: Mapping[str, Cut]) -
 
 def _offered(corpus: Corpus, said: Readings, most: int) -> list[Cut]:
     sizes: Counter[str] = Counter()
+    families = _meeting_families(corpus)
     for testimony in corpus.testimonies:
         meeting = corpus.meeting_by_id[testimony.meeting]
-        sizes.update(f"{name}:{_of_meeting(meeting, name)}" for name in OF_MEETINGS)
+        sizes.update(f"{name}:{_of_meeting(meeting, name)}" for name in families)
         sizes.update(f"axe:{value}" for value in said.values("", testimony.id, AXIS))
     rank = {name: order for order, name in enumerate(FAMILIES)}
     ordered = sorted(sizes, key=lambda key: (rank[key.partition(":")[0]], -sizes[key], key))
@@ -253,12 +256,19 @@ def _paired(one: Cut, two: Cut) -> bool:
     return one.family in PAIRED and two.family in PAIRED and one.family != two.family
 
 
+def _meeting_families(corpus: Corpus) -> tuple[str, ...]:
+    """What meetings can be gathered by: waves only where there are some."""
+    waves = any(meeting.wave for meeting in corpus.meetings)
+    return tuple(name for name in OF_MEETINGS if waves or name != "vague")
+
+
 def _of_meeting(meeting: Meeting, family: str) -> str:
     if family == "mois":
         return f"{meeting.date:%Y-%m}" if meeting.date else UNSAID
     by_family = {
         "quartier": meeting.neighbourhood,
         "methode": meeting.method,
+        "vague": meeting.wave,
         "rencontre": meeting.label,
     }
     return by_family.get(family, "") or UNSAID
@@ -274,6 +284,9 @@ def _labels(corpus: Corpus, family: str) -> dict[str, str]:
     if family == "mois":
         days = sorted({meeting.date for meeting in corpus.meetings if meeting.date})
         return {f"{day:%Y-%m}": f"{MONTHS[day.month - 1]} {day.year}" for day in days}
+    if family == "vague":
+        dated = sorted(corpus.meetings, key=lambda item: (item.date or date.max, item.wave))
+        return {item.wave: item.wave for item in dated if item.wave}
     if family == "rencontre":
         ordered = sorted(corpus.meetings, key=lambda item: item.label)
         return {item.label: f"{item.label}, {item.place}".rstrip(", ") for item in ordered}

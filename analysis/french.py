@@ -1,7 +1,7 @@
 """French words: lemmas and parts of speech through spaCy, loaded only when texts need it.
 
-Nothing here is imported by a web request but ``pipeline_id``; annotation belongs to a job.
-Annotated texts are cached as JSON under the caller's key.
+Annotation belongs to a job; a page may open what a job kept (`kept`), which loads nothing heavy.
+What is kept of a text is a line of JSON (`entries`), found again by `text_hash` and `pipeline_id`.
 """
 
 from __future__ import annotations
@@ -9,17 +9,20 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import sys
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
+from functools import lru_cache, partial
 from importlib import metadata
 from importlib.resources import files
+from operator import add
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.sentences import PLACEHOLDER, sentences
 
 if TYPE_CHECKING:
     from spacy.language import Language
+    from spacy.tokens import Doc
 
 MODEL = "fr_core_news_md"
 CHUNK = 100_000  # code points given to spaCy at once, well under its own limit of a million
@@ -37,6 +40,9 @@ _GENERIC = re.compile(
 # Nouns that the stop words hold for the sake of another word (« a été », « il parle »...).
 _KEPT_NOUNS = frozenset(("été", "force", "parole", "pièce", "valeur"))
 
+Forms = dict[tuple[int, int, int], tuple[int, str, str]]
+"""What spaCy's numbers of a form, a lemma and a tag mean: length, lemma and tag in words."""
+
 
 class FrenchModelError(RuntimeError):
     """The language model is missing; the message says what to do, in French."""
@@ -51,6 +57,10 @@ class Token(NamedTuple):
     pos: str
 
 
+_token = partial(tuple.__new__, Token)  # no Python call for each word of a large corpus
+
+
+@lru_cache(maxsize=1)
 def pipeline_id() -> str:
     """Name and versions of what annotates, for cache keys and stored runs; spaCy stays unloaded."""
     try:
@@ -63,42 +73,38 @@ def pipeline_id() -> str:
     return f"{MODEL}-{model}+spacy-{library}+{_FORMAT}"
 
 
-def annotate(
-    texts: Mapping[str, str],
-    cache: MutableMapping[str, str] | None = None,
-    progress: Callable[[int, int], None] | None = None,
-) -> dict[str, tuple[Token, ...]]:
-    """The words of each text, under the same keys and in the same order.
+def text_hash(text: str) -> str:
+    """SHA-256 of the text in hexadecimal: equal texts are read once."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
-    Only texts the cache does not hold go through spaCy; a damaged entry, or one made by another
-    pipeline or from another text, is made again. ``progress`` receives (done, total) as texts
-    are finished. Masked passages, and signs without letter or digit, give no token.
+
+def annotate(texts: Mapping[str, str]) -> dict[str, tuple[Token, ...]]:
+    """The words of each text, under the same keys and in the same order; equal texts read once.
+
+    Masked passages, and signs without letter or digit, give no token.
+    """
+    first: dict[str, str] = {}
+    for key, text in texts.items():
+        first.setdefault(text, key)
+    read = dict(_through_spacy({key: text for text, key in first.items()}))
+    return {key: read[first[text]] for key, text in texts.items()}
+
+
+def entries(texts: Mapping[str, str]) -> dict[str, str]:
+    """The words of each text as the line of JSON to keep, under the same keys.
+
+    Short to send and to store: a batch read by another process comes back like this.
     """
     pipeline = pipeline_id()
-    known: dict[str, tuple[Token, ...]] = {}
-    for key, text in texts.items():
-        entry = cache.get(key) if cache is not None else None
-        tokens = _decode(entry, text, pipeline) if entry is not None else None
-        if tokens is not None:
-            known[key] = tokens
-    missing = {key: text for key, text in texts.items() if key not in known}
-    if progress is not None:
-        progress(len(known), len(texts))
-    for key, tokens in _through_spacy(missing):
-        known[key] = tokens
-        if cache is not None:
-            cache[key] = _encode(tokens, texts[key], pipeline)
-        if progress is not None:
-            progress(len(known), len(texts))
-    return {key: known[key] for key in texts}
+    return {key: _encode(words, texts[key], pipeline) for key, words in _through_spacy(texts)}
 
 
 def kept(entry: str, text: str) -> tuple[Token, ...]:
-    """The words that `annotate` cached for this text; none when the entry is not to be trusted.
+    """The words kept of this text; none when the entry is not to be trusted.
 
     Light enough for a web request: spaCy is never loaded.
     """
-    return _decode(entry, text, pipeline_id()) or ()
+    return opened(entry, text) or ()
 
 
 def is_content(token: Token) -> bool:
@@ -148,19 +154,33 @@ def _through_spacy(texts: Mapping[str, str]) -> Iterator[tuple[str, tuple[Token,
     chunks = ((part, (key, offset)) for key, text in texts.items() for offset, part in cut(text))
     held: str | None = None
     tokens: list[Token] = []
+    forms: Forms = {}
     for doc, (key, offset) in _pipeline().pipe(chunks, as_tuples=True, batch_size=_BATCH):
         if held is not None and key != held:
             yield held, tuple(tokens)
             tokens = []
         held = key
-        for word in doc:
-            if not any(char.isalnum() for char in word.text):
-                continue
-            start = offset + word.idx
-            lemma = (word.lemma_ or word.text).lower()
-            tokens.append(Token(start, start + len(word.text), lemma, word.pos_))
+        tokens += _words(doc, offset, forms)
     if held is not None:
         yield held, tuple(tokens)
+
+
+def _words(doc: Doc, offset: int, forms: Forms) -> Iterator[Token]:
+    """The words of a part that starts at ``offset``; ``forms`` remembers those already met.
+
+    spaCy's own numbers are read at once: a Python object for each word costs more than it says.
+    """
+    strings = doc.vocab.strings
+    for form, lemma, pos, start in doc.to_array(["ORTH", "LEMMA", "POS", "IDX"]).tolist():
+        seen = forms.get((form, lemma, pos))
+        if seen is None:
+            word = strings[form]
+            counts = any(char.isalnum() for char in word)
+            said = sys.intern((strings[lemma] or word).lower())
+            tag = sys.intern(strings[pos] if pos else "")
+            seen = forms[form, lemma, pos] = (len(word) if counts else 0, said, tag)
+        if seen[0]:
+            yield _token((offset + start, offset + start + seen[0], seen[1], seen[2]))
 
 
 def cut(text: str, limit: int = CHUNK) -> Iterator[tuple[int, str]]:
@@ -190,29 +210,41 @@ def _last(begins: list[int], most: int, least: int) -> int | None:
     return begins[rank - 1] if rank and begins[rank - 1] > least else None
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
 def _encode(tokens: tuple[Token, ...], text: str, pipeline: str) -> str:
-    entry = {"p": pipeline, "t": _digest(text), "w": tokens}
+    """Starts, lengths, lemmas and tags, each in one list: half the size of a list of words."""
+    entry = {
+        "p": pipeline,
+        "t": text_hash(text)[:16],
+        "s": [token.start for token in tokens],
+        "n": [token.end - token.start for token in tokens],
+        "w": [token.lemma for token in tokens],
+        "k": " ".join(token.pos for token in tokens),
+    }
     return json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
 
 
-def _decode(entry: str, text: str, pipeline: str) -> tuple[Token, ...] | None:
-    """The cached tokens, or None when this entry cannot be trusted for this text."""
+def opened(entry: str, text: str) -> tuple[Token, ...] | None:
+    """The words kept of this text, or None when the entry cannot be trusted for it.
+
+    It may be damaged, or made by another pipeline or from another text.
+    """
     try:
         raw = json.loads(entry)
-        if raw["p"] != pipeline or raw["t"] != _digest(text):
+        if raw["p"] != pipeline_id() or raw["t"] != text_hash(text)[:16]:
             return None
-        tokens = tuple(Token(*word) for word in raw["w"])
-    except (ValueError, TypeError, KeyError, RecursionError):
+        starts, lengths, lemmas = raw["s"], raw["n"], raw["w"]
+        tags = raw["k"].split(" ") if starts else []
+        ends = list(map(add, starts, lengths))
+        if not _sound(starts, lengths, ends, len(text)):
+            return None
+        words = zip(starts, ends, map(sys.intern, lemmas), map(sys.intern, tags), strict=True)
+        return tuple(map(_token, words))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
-    return tokens if all(_sound(token, len(text)) for token in tokens) else None
 
 
-def _sound(token: Token, length: int) -> bool:
-    if not all(type(offset) is int for offset in token[:2]):
-        return False
-    words = isinstance(token.lemma, str) and isinstance(token.pos, str)
-    return words and 0 <= token.start < token.end <= length
+def _sound(starts: list[int], lengths: list[int], ends: list[int], length: int) -> bool:
+    """Whether these offsets (code points) stand in a text of this length."""
+    if not starts or {*map(type, starts), *map(type, lengths)} != {int}:
+        return starts == lengths == []
+    return min(starts) >= 0 and min(lengths) > 0 and max(ends) <= length

@@ -29,13 +29,15 @@ from analysis.learning_ridge import (
     unseen,
 )
 from analysis.learning_taught import ENOUGH, Taught, kept, spelling, spread, taught
+from analysis.learning_together import Blend, Names, blended
 from analysis.learning_vectors import Vectors, load
 from analysis.suggestions import MOST, Suggestion
 
 _MOST_OTHERS = 1_000  # the time to learn grows with the cube of what is read
 _FEWEST_OTHERS = 100  # fewer uncoded texts teach nothing sure
 # Set by cross-validation on labelled contributions.
-_CALM, _CALM_ALONE = 1.0, 4.0
+_CALM_ALONE = 4.0
+_MOST_CALM, _CALMER = 3.0, 1_000  # codings: the more, the calmer
 _GUESS, _GUESS_ALONE = 6.0, 4.0  # how boldly guesses are made while learning
 _SURE, _SURE_ALONE, _SURE_GRID = 5.0, 8.0, 6.0  # slopes of probability before any measure
 _AT_ONCE = 1_000  # texts read at once, to spare memory
@@ -57,7 +59,7 @@ class Model:
     _space: Space
     _offerer: Offerer
     _weights: Weights | None
-    _scale: Scale
+    _scale: Scale | Blend
     _fading: Any
     _spelling: dict[str, str]
 
@@ -107,6 +109,8 @@ class Model:
         scores = prior * self._fading
         if self._weights is not None:
             scores = scores + self._weights.scores(self._space.rows(texts))
+        if isinstance(self._scale, Blend):
+            return self._scale.probabilities(scores, texts)
         return self._scale.probabilities(scores)
 
 
@@ -136,7 +140,7 @@ def train(
     lesson = taught([labels[place] for place in places], book)
     seen = read([*coded.texts, *free.texts], [*coded.tokens, *free.tokens], grid)
     known = seen if seen.texts else read([""], [()], grid)
-    space = Space(known, grid, tools=lesson.together)
+    space = Space(known, grid, together=lesson.together)
     return _Lesson(grid, space, seen, len(coded), lesson).model()
 
 
@@ -150,7 +154,7 @@ class _Lesson:
     """One training: the first ``coded`` of the texts seen bear codes, the others do not."""
 
     def __init__(self, grid: Grid, space: Space, seen: Read, coded: int, taught: Taught) -> None:
-        self.grid, self.space, self.taught, self.coded = grid, space, taught, coded
+        self.grid, self.space, self.seen, self.taught, self.coded = grid, space, seen, taught, coded
         self.others = len(seen) - coded
         self.spelling = spelling(seen)
         self.rows = space.rows(seen) if seen.texts else None
@@ -176,34 +180,54 @@ class _Lesson:
             self.spelling,
         )
 
-    def _learned(self) -> tuple[Weights, Scale, Any, Report]:
+    def _learned(self) -> tuple[Weights, Scale | Blend, Any, Report]:
         """From codings; the figures and the scale come from texts left out."""
-        import numpy as np
-
         rows, taught = self._rows(), self.taught
         kernel = rows.kernel()
         mine = slice(0, self.coded)
+        calm = min(1 + self.coded / _CALMER, _MOST_CALM)
         targets, worth = 2 * taught.truth - 1, taught.worth()
-        prior = self.prior * self.fading
-        left_out = unseen(kernel[mine, mine], targets, worth, _CALM) + prior[mine]
-        scale = calibrated(left_out, taught.truth, _SURE, taught.together)
+        left_out = unseen(kernel[mine, mine], targets, worth, calm) + self._hinted()[mine]
+        weights = solve(rows[mine], kernel[mine, mine], targets, worth, calm)
+        blend = self._blended(left_out) if taught.together else None
+        if blend is not None:
+            report = measure(blend[1], taught.truth, taught.codes)
+            return weights, blend[0], self.fading, report
+        scale = calibrated(left_out, taught.truth, _SURE)
         report = measure(left_out, taught.truth, taught.codes)
-        weights = solve(rows[mine], kernel[mine, mine], targets, worth, _CALM)
         if taught.together or self.others < _FEWEST_OTHERS:
             return weights, scale, self.fading, report
-        part = _TEACH * ENOUGH / (ENOUGH + self.coded / len(taught.codes))
+        weights, guessed = self._guessing(rows, kernel, weights, calm)
+        return weights, as_bold(scale, left_out, guessed), self.fading, report
+
+    def _blended(self, left_out: Any) -> tuple[Blend, Any] | None:
+        mine = self.seen.first(self.coded)
+        names = Names(self.taught.codes, self.grid.book, self.seen)
+        return blended(left_out, self.taught.truth, names, mine)
+
+    def _guessing(
+        self, rows: Rows, kernel: Any, weights: Weights, calm: float
+    ) -> tuple[Weights, Any]:
+        """Learn again, twice, from the guesses made on uncoded texts; what is guessed at last."""
+        import numpy as np
+
+        free, hinted = slice(self.coded, None), self._hinted()
+        targets, worth = 2 * self.taught.truth - 1, self.taught.worth()
+        part = _TEACH * ENOUGH / (ENOUGH + self.coded / len(self.taught.codes))
         for _ in range(2):
-            scores = weights.scores(rows[self.coded :]) + prior[self.coded :]
-            guesses = shares(_GUESS * scores)
+            guesses = shares(_GUESS * (weights.scores(rows[free]) + hinted[free]))
             weights = solve(
                 rows,
                 kernel,
                 np.vstack([targets, 2 * guesses - 1]),
                 np.concatenate([worth, part * _even(guesses)]),
-                _CALM,
+                calm,
             )
-        guessed = weights.scores(rows[self.coded :]) + prior[self.coded :]
-        return weights, as_bold(scale, left_out, guessed), self.fading, report
+        return weights, weights.scores(rows[free]) + hinted[free]
+
+    def _hinted(self) -> Any:
+        """What the prototypes add, less for a code that was much used."""
+        return self.prior * self.fading
 
     def _alone(self) -> tuple[Weights | None, Scale, Any, Report]:
         """From the grid: its guesses on all the texts, made even, then learned from."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"\w+")
 # How much each family of features weighs; set by cross-validation on labelled contributions.
-_FIRST, _VECTORS, _NEAR, _THEMES = 0.7, 0.7, 0.06, 0.35
+_FIRST, _VECTORS, _PEAKS, _NEAR, _THEMES = 0.7, 0.7, 0.85, 0.06, 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,10 @@ class Read:
 
     def __len__(self) -> int:
         return len(self.texts)
+
+    def first(self, most: int) -> Read:
+        """The first of these texts."""
+        return Read(self.texts[:most], self.tokens[:most], self.said.first(most))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +73,12 @@ def read(texts: Sequence[str], tokens: Sequence[Sequence[Token]] | None, grid: G
 def lemmas(tokens: Sequence[Token]) -> list[str]:
     """The folded lemmas of the words that are not mere tools."""
     folded = [(fold(token.lemma), token.pos) for token in tokens]
-    return [lemma for lemma, pos in folded if lemma and (pos == "NOUN" or lemma not in _tools())]
+    return [lemma for lemma, pos in folded if lemma and (pos == "NOUN" or lemma not in tools())]
 
 
 @lru_cache(maxsize=1)
-def _tools() -> frozenset[str]:
+def tools() -> frozenset[str]:
+    """The folded words that are mere tools."""
     return frozenset(fold(word) for word in stop_words())
 
 
@@ -97,14 +102,16 @@ def _opening(text: str, tokens: Sequence[Token]) -> list[str]:
 class Space:
     """Turns texts into rows; made from all the texts at hand, labelled or not."""
 
-    def __init__(self, texts: Read, grid: Grid, *, tools: bool = False) -> None:
-        """``tools``: words as they are written count too, « aucun » and « non » among them."""
+    def __init__(self, texts: Read, grid: Grid, *, together: bool = False) -> None:
+        """``together``: texts bear several codes; then words as they are written count too,
+        « aucun » and « non » among them, and the peaks of the meaning do not."""
         self._grid = grid
-        self._surface = _weigher("surface", texts.texts, None) if tools else None
+        self._surface = _weigher("surface", texts.texts, None) if together else None
         self._words = _weigher("word", texts.tokens, _grams)
         self._openings = _weigher("word", _pairs(texts), lambda pair: _opening(*pair))
         self._letters = _weigher("letters", texts.texts, None)
         self._centres = [_centre(block) for block in self._vectors(texts)]
+        self._middle = None if together else self._peaks(texts).mean(axis=0)
         self._near = (texts.said.near.mean(axis=0), texts.said.near.std(axis=0) + 1e-6)
         self.lemmas: dict[str, int] = self._words.vocabulary_ if self._words else {}
 
@@ -129,6 +136,8 @@ class Space:
             _moved(block, centre) * _VECTORS
             for block, centre in zip(self._vectors(texts), self._centres, strict=True)
         ]
+        if self._middle is not None:
+            vectors.append(unit(self._peaks(texts) - self._middle) * _PEAKS)
         one = np.ones((len(texts), 1), np.float32)
         empty = sparse.csr_matrix((len(texts), 1), dtype=np.float32)
         joined = sparse.hstack([*blocks, empty], format="csr", dtype=np.float32)
@@ -144,6 +153,16 @@ class Space:
         ]
         whole = np.array(every, np.float32).reshape(len(every), vectors.width)
         return texts.said.content, whole
+
+    def _peaks(self, texts: Read) -> Matrix:
+        """The highest and lowest of each dimension among a text's words: one strong word tells."""
+        import numpy as np
+
+        vectors = self._grid.vectors
+        every = [
+            vectors.peaks(text, mine) for text, mine in zip(texts.texts, texts.tokens, strict=True)
+        ]
+        return np.array(every, np.float32).reshape(len(every), 2 * vectors.width)
 
 
 def _pairs(texts: Read) -> list[tuple[str, tuple[Token, ...]]]:

@@ -36,6 +36,10 @@ class Said:
     words: tuple[dict[str, tuple[str, ...]], ...]
     content: Matrix
 
+    def first(self, most: int) -> Said:
+        """Of the first texts."""
+        return Said(self.near[:most], self.themes[:most], self.words[:most], self.content[:most])
+
 
 class Grid:
     """The prototypes of a grid's codes, made once."""

@@ -73,21 +73,16 @@ def shares(scores: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Turns scores into probabilities: shares of one, or one by one when codes go together."""
+    """Turns scores into probabilities: shares of one."""
 
     slope: float
-    shift: float = 0.0
-    together: bool = False
 
     def probabilities(self, scores: Any) -> Any:
-        import numpy as np
-
-        if self.together:
-            return 1 / (1 + np.exp(-(self.slope * scores + self.shift)))
+        """For each text, the shares of the codes."""
         return shares(self.slope * scores)
 
 
-def calibrated(scores: Any, truth: Any, usual: float, together: bool) -> Scale:
+def calibrated(scores: Any, truth: Any, usual: float) -> Scale:
     """The scale under which unseen texts' codes were the least surprising.
 
     ``truth`` holds 1 where a text bears a code. ``usual`` is the slope to stay near while few
@@ -95,8 +90,6 @@ def calibrated(scores: Any, truth: Any, usual: float, together: bool) -> Scale:
     """
     import numpy as np
 
-    if together:
-        return _logistic(scores, truth, usual)
     wanted = truth / truth.sum(axis=1, keepdims=True)
     prudence = {slope: _PRUDENCE * np.log(slope / usual) ** 2 for slope in _SCALES}
     losses = {
@@ -114,15 +107,3 @@ def as_bold(scale: Scale, left_out: Any, guessed: Any) -> Scale:
     wanted = scale.probabilities(left_out).max(axis=1).mean()
     sure = {slope: shares(slope * guessed).max(axis=1).mean() for slope in _SCALES}
     return Scale(min(sure, key=lambda slope: abs(float(sure[slope] - wanted))))
-
-
-def _logistic(scores: Any, truth: Any, usual: float) -> Scale:
-    """Platt's scale, the same for all codes: most have too few texts for one of their own."""
-    from sklearn.linear_model import LogisticRegression
-
-    answers = truth.ravel() > 0
-    if answers.all() or not answers.any():
-        return Scale(usual, 0.0, True)
-    fitted = LogisticRegression().fit(scores.reshape(-1, 1), answers)
-    slope = max(float(fitted.coef_[0, 0]), 0.1)
-    return Scale(slope, float(fitted.intercept_[0]), True)

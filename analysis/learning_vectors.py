@@ -62,6 +62,15 @@ class Vectors:
         whole: Matrix = unit(total[None])[0]
         return whole
 
+    def peaks(self, text: str, tokens: Sequence[Token]) -> Matrix:
+        """The highest, then the lowest, of each dimension among a text's meaning words."""
+        import numpy as np
+
+        found = self.words(text, [token for token in tokens if is_content(token)])
+        if not len(found):
+            return np.zeros(2 * self.width, np.float32)
+        return np.concatenate([found.max(axis=0), found.min(axis=0)])
+
 
 def unit(rows: Any) -> Matrix:
     """Each row divided by its length; a row of zeros stays so."""

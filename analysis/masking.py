@@ -43,6 +43,7 @@ REASONS: dict[str, str] = {
 
 # How a reason is called where more than the product's categories are wanted.
 _KINDS = {"iban": "IBAN", "nir": "NIR", "plaque": "PLAQUE", "porte": "APPARTEMENT"}
+_PAGE = re.compile(r"\b(?:https?://|www\.)\S+")
 _AGE = re.compile(r"[ \u00a0]?[,(]?[ \u00a0]?(?P<age>\d{1,3}[ \u00a0]ans)\b")
 
 
@@ -77,12 +78,18 @@ def propose(
     public = places(words, known_places)
     found = [_whole(Proposal(*item), words) for item in numbers_and_marks(text)]
     found += [Proposal(*item) for item in people(words, public)]
-    found += _of_model(words, persons, public)
+    found += _of_model(words, _said(text, persons), public)
     found += _alike(words, found, public)
     found += _ages(text, found)
     masked = [match.span() for match in PLACEHOLDER.finditer(text)]
     free = [one for one in found if not any(a < one.end and one.start < b for a, b in masked)]
     return tuple(_merged(free))
+
+
+def _said(text: str, persons: Sequence[Span]) -> list[Span]:
+    """Without what was read in the address of a page."""
+    pages = [match.span() for match in _PAGE.finditer(text)]
+    return [one for one in persons if not any(a < one.end and one.start < b for a, b in pages)]
 
 
 def _of_model(

@@ -6,8 +6,8 @@ throughout. The text that goes to the model is as long, code point for code poin
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import groupby
 
 from analysis.masking_french import Dictionary
 from analysis.masking_words import Word, in_group, words_of
@@ -50,7 +50,7 @@ def _suspects(words: Sequence[Word], french: Dictionary) -> set[int]:
         before, word = words[rank - 1], words[rank]
         if word.gap or word.first or word.tool or before.tool:
             continue
-        known, held = french.holds(before.text), french.holds(word.text)
+        known, held = french.usual(before.text), french.usual(word.text)
         if before.sure and (word.surname or not french.stands(word.text)):
             found.add(rank)
         if (before.kind is not None or rank - 1 in found) and not held:
@@ -91,16 +91,37 @@ def pairs(text: str, got: frozenset[int]) -> list[Span]:
     return [Span(run[0].start, run[-1].end) for run in runs if len(run) > 1]
 
 
-def only(span: Span, text: str, got: frozenset[int]) -> list[Span]:
-    """What of a person found in the raised text was raised, or bears a capital of its own."""
-    words = [word for word in words_of(text[span.start : span.end]) if not word.tool]
-    kept = [
-        (rank, Span(span.start + word.start, span.start + word.end))
-        for rank, word in enumerate(words)
-        if span.start + word.start in got or word.capital
-    ]
-    runs = groupby(kept, key=lambda pair: pair[0] - kept.index(pair))
-    together = [[one for _, one in run] for _, run in runs]
-    return [
-        Span(run[0].start, run[-1].end) for run in together if any(one.start in got for one in run)
-    ]
+def only(span: Span, every: Sequence[Word], got: frozenset[int]) -> list[Span]:
+    """What may be a name, of a person found in the raised text: raised, capital or beside such.
+
+    ``every`` are the words of the raised text. « bill » of « par bill Clinton » and « honoré » of
+    « Christophe honoré », but neither « général » of « le général Montgomery » nor a tool word.
+    """
+    begins = bisect_left(every, span.start, key=lambda word: word.start)
+    words = every[begins : bisect_left(every, span.end, key=lambda word: word.start)]
+    bears = [word.start in got or word.capital for word in words]
+    if not any(word.start in got for word in words):
+        return []
+    first, last = bears.index(True), len(bears) - 1 - bears[::-1].index(True)
+    before = every[begins - 1] if begins else None
+    if first and not any(_common(word) for word in words[:first]) and _leads(before, words[0]):
+        first = 0
+    while last + 1 < len(words) and not words[last + 1].gap.strip(".'"):
+        step = 2 if _linked(words, last + 1) else 1
+        if words[last + step].tool:
+            break
+        last += step
+    return [Span(words[first].start, words[last].end)]
+
+
+def _linked(words: Sequence[Word], rank: int) -> bool:
+    return in_group("particules", words[rank]) and rank + 1 < len(words)
+
+
+def _common(word: Word) -> bool:
+    return word.tool or any(in_group(name, word) for name in ("proches", "titres", "lieux"))
+
+
+def _leads(before: Word | None, word: Word) -> bool:
+    """Whether a name may begin here: after « de », « par », a comma…, not after « le », « son »."""
+    return word.first or bool(word.gap) or before is None or in_group("menent", before)

@@ -25,10 +25,12 @@ class Dictionary:
         tables = [lookups.get_table(name) for name in ("lemma_index", "lemma_exc")]
         self._forms = forms
         self._verbs = frozenset(word for table in tables for word in table["verb"])
+        self._adverbs = frozenset(tables[0]["adv"])
         self._adjectives = frozenset(word for table in tables for word in table["adj"])
         listed = {word for table in tables for words in table.values() for word in words}
         bases = ([said] if isinstance(said, str) else said for said in forms.values())
-        self._listed = listed.union(*bases)
+        self._usual = self._adverbs.union(*bases)
+        self._listed = listed | self._usual
         self._plain = frozenset(fold(word) for word in self._listed)
 
     def holds(self, word: str) -> bool:
@@ -36,6 +38,13 @@ class Dictionary:
         low = word.lower()
         return any(
             bare in self._forms or bare in self._listed for bare in (low, low.removesuffix("s"))
+        )
+
+    def usual(self, word: str) -> bool:
+        """Whether it is an adverb or has several forms: « maison », not « pat » nor « song »."""
+        low = word.lower()
+        return any(
+            bare in self._forms or bare in self._usual for bare in (low, low.removesuffix("s"))
         )
 
     def resembles(self, word: str) -> bool:
@@ -49,5 +58,10 @@ class Dictionary:
         return len(parts) > 1 and all(self.resembles(part) for part in parts)
 
     def stands(self, word: str) -> bool:
-        """Whether it may well follow a name: a verb or an adjective, whatever its form."""
-        return word.lower() in self._verbs or word.lower() in self._adjectives
+        """Whether it may well follow a name: an adverb, a verb or a usual adjective."""
+        low = word.lower()
+        bases = self._forms.get(low, ())
+        bases = [bases] if isinstance(bases, str) else bases
+        if low in self._adverbs or low in self._verbs or not self._verbs.isdisjoint(bases):
+            return True
+        return self.usual(low) and not self._adjectives.isdisjoint((low, *bases))

@@ -156,7 +156,7 @@ _RULES = (
         rf"\b(?:immatricul\w{{1,6}}|plaque){_S}*:?{_S}*(?P<x>[a-z]{{2}}{_S}?\d{{3}}{_S}?[a-z]{{2}})\b")),
     _Rule("adresse", "ADRESSE", re.compile(
         rf"{_NUMBER}(?:(?:de{_S}la|de{_S}l['’]|du){_S}?)?"
-        rf"(?:{_WAY}(?:{_CALLED}|{_PLAIN})|{_BY_NAME}{_CALLED}){_TOWN}")),
+        rf"(?:{_WAY}(?!\w)(?:{_CALLED}|{_PLAIN})|{_BY_NAME}{_CALLED}){_TOWN}")),
     _Rule("adresse", "ADRESSE", re.compile(
         rf"\b{_WAY}{_CALLED},?{_S}(?:au{_S})?(?:n°|num[ée]ro){_S}*\d{{1,4}}\b")),
     _Rule("porte", "ADRESSE", _any(

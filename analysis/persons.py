@@ -6,6 +6,8 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from analysis.codebook import fold
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Span as SpacySpan
 
 _LONE = re.compile("[\ud800-\udfff]")  # halves of signs, which spaCy cannot read
-_KIND = "+ner2"  # raised when readings change, so that those that are kept are made again
+_KIND = "+ner3"  # raised when readings change, so that those that are kept are made again
 
 
 def find(texts: Mapping[str, str]) -> dict[str, tuple[Span, ...]]:
@@ -82,9 +84,13 @@ def _through_spacy(texts: Mapping[str, str]) -> Iterator[tuple[str, Span]]:
     """As each text is written, then with capitals where it may lack some."""
     yield from _entities(texts)
     lifted = {key: raised(text, _french()) for key, text in texts.items()}
-    for key, span in _entities({key: text for key, (text, got) in lifted.items() if got}):
-        for part in only(span, *lifted[key]):
-            yield key, part
+    needy = {key: text for key, (text, got) in lifted.items() if got}
+    for key, found in groupby(_entities(needy), key=itemgetter(0)):
+        words = words_of(needy[key])
+        for _, span in found:
+            for part in only(span, words, lifted[key][1]):
+                if not _quoted(texts[key], part):
+                    yield key, part
     for key, text in texts.items():
         for span in (*pairs(*lifted[key]), *_strangers(text)):
             yield key, span
@@ -107,12 +113,30 @@ def _start(entity: SpacySpan) -> int | None:
     begins = entity.start == 0 or entity.doc[entity.start - 1].is_punct
     first, last, alone = entity[0].text, entity[-1].text, len(entity) == 1
     if entity.text.islower():
-        return None
+        return int(entity.start_char) if _named(first, last) and not alone else None
     if not begins or fold(first) in first_names() or not _french().resembles(first):
         return int(entity.start_char)
     if alone or _french().resembles(last):
         return None
     return int(entity[1].idx if _french().holds(first) else entity.start_char)
+
+
+def _quoted(text: str, span: Span) -> bool:
+    """Whether quotation marks hold this alone, and no first name in it: « running shoe »."""
+    before, after = (
+        text[max(span.start - 3, 0) : span.start].rstrip()[-1:],
+        text[span.end : span.end + 3].lstrip()[:1],
+    )
+    first = fold(text[span.start : span.end].split()[0])
+    return (
+        bool(before and after) and before in '"“«' and after in '"”»' and first not in first_names()
+    )
+
+
+def _named(first: str, last: str) -> bool:
+    """Whether these words in small letters may begin and end a name: « marine le pen »."""
+    begins = fold(first) in first_names() or not _french().usual(first)
+    return begins and not _french().stands(last)
 
 
 def _strangers(text: str) -> Iterator[Span]:

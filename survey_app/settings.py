@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis import scale
+
 
 class SettingsError(RuntimeError):
     """The settings would put people's words at risk; the message says what to change."""
@@ -33,6 +35,7 @@ class Settings:
     ``database_url``: empty for the embedded encrypted SQLite. ``production``: HTTPS only.
     ``proxies``: how many reverse proxies of ours stand in front (their word on the visitor's
     address and on HTTPS is believed); 0 when nobody does. ``workers``: processes that answer.
+    ``scheduler``: where words are read, as `analysis.scale.mapped` takes it; empty for one by one.
     """
 
     instance: Path
@@ -44,6 +47,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1
+    scheduler: str = ""
     testing: bool = False
 
     @classmethod
@@ -62,12 +66,17 @@ class Settings:
             port=_number(env, "SURVEY_PORT", 8000, 1, 65_535),
             workers=_number(env, "SURVEY_WORKERS", 1, 1, 64),
             proxies=_number(env, "SURVEY_PROXIES", 0, 0, 100),
+            scheduler=env.get("SURVEY_SCHEDULER", "").strip(),
         )
         settings.check()
         return settings
 
     def check(self) -> None:
         """Raise `SettingsError` where the keys lie beside the data, or production is unsafe."""
+        try:
+            scale.check(self.scheduler)
+        except scale.ScaleError as error:
+            raise SettingsError(f"SURVEY_SCHEDULER : {error}") from None
         if self.key_dir == self.instance or self.instance in self.key_dir.parents:
             raise SettingsError(
                 "Les clés ne peuvent pas se trouver dans le dossier des données. "

@@ -138,8 +138,8 @@ def analysed(runtime: Runtime, actor: Actor, campaign: Campaign) -> Run:
     with runtime.database.reading() as session:
         loaded = corpus.load(session, actor, campaign)
     figures = analyses._figures(loaded.corpus, loaded.codebook, words)
-    drawn = (word_cloud(words),)
-    run_id = analyses._keep(runtime, actor, campaign.id, loaded.text_versions, figures, drawn)
+    found = analyses.Results(figures, (word_cloud(words),), (), ())
+    run_id = analyses._keep(runtime, actor, campaign.id, loaded.text_versions, found)
     with runtime.database.reading() as session:
         return session.get_one(Run, run_id)
 

@@ -39,6 +39,7 @@ from survey_app.models.results import (
     Job,
     Picture,
     Run,
+    RunPart,
     Signature,
     Synthesis,
 )
@@ -112,6 +113,7 @@ __all__ = [
     "Review",
     "ReviewQuestion",
     "Run",
+    "RunPart",
     "SafeguardingAlert",
     "Sector",
     "Signature",

@@ -35,6 +35,8 @@ class Campaign(Scoped, Base):
     actions: Mapped[list[Any]] = mapped_column(default=list)
     # A figure about the neighbourhood, with its year and source, to read out and discuss.
     context_figure: Mapped[str] = mapped_column(Text, default="")
+    # What people chose for the analysis: words, periods, figures to set beside.
+    analysis: Mapped[dict[str, Any]] = mapped_column(default=dict)
     threshold_inside: Mapped[int] = mapped_column(default=5)
     threshold_outside: Mapped[int] = mapped_column(default=11)
     # One person may review what they collected: journalled, and printed in the synthesis.

@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.models.base import Base, Identified, Scoped, State
@@ -33,14 +33,23 @@ class Job(Scoped, Base):
 
 
 class Annotation(Identified, Base):
-    """spaCy's reading of one text version, kept so that the next analysis only reads the new."""
+    """spaCy's reading of a text, found by the text's hash and the version of the model.
+
+    Equal texts of a council are read once, yet each has its own row, which goes with it: once
+    the last of them is withdrawn, nothing of it is left.
+    """
 
     __tablename__ = "annotations"
+    __table_args__ = (
+        Index("ix_annotations_reading", "council_id", "pipeline", "text_hash", "text_version_id"),
+    )
 
     text_version_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("text_versions.id", ondelete="CASCADE"), unique=True
     )
     council_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("councils.id", ondelete="CASCADE"))
+    text_hash: Mapped[str] = mapped_column(String(64))
+    pipeline: Mapped[str] = mapped_column(String(80))
     document: Mapped[str] = mapped_column(Text)
 
 
@@ -88,6 +97,22 @@ class Crossing(Identified, Base):
     name: Mapped[str] = mapped_column(String(80))
     label: Mapped[str] = mapped_column(Text)
     document: Mapped[dict[str, Any]]
+
+
+class RunPart(Identified, Base):
+    """A result of a run that pages read and files copy; small counts are not in its rows."""
+
+    __tablename__ = "run_parts"
+    __table_args__ = (UniqueConstraint("run_id", "name"),)
+
+    run_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"))
+    council_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("councils.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(80))
+    title: Mapped[str] = mapped_column(Text)
+    document: Mapped[dict[str, Any]]
+    head: Mapped[list[Any]] = mapped_column(default=list)
+    rows: Mapped[list[Any]] = mapped_column(default=list)
 
 
 class Synthesis(Scoped, Base):

@@ -4,25 +4,37 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from analysis import exploratory, french, lexicon, pictures, tables
+from analysis import exploratory, french, lexicon, pictures, tables, terms
 from analysis.codebook import Codebook
 from analysis.corpus import Corpus
 from survey_app.domain import Conflict, Invalid
-from survey_app.models import Annotation, Campaign, Picture, Run, TextVersion
+from survey_app.models import Campaign, Picture, Run, TextVersion
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
+from survey_app.services import annotations as readings
 from survey_app.services import corpus as corpora
-from survey_app.services import crossings, jobs, run_pictures, scope
+from survey_app.services import crossings, jobs, run_parts, run_pictures, scope
 
 if TYPE_CHECKING:
     from analysis.lexicon import WordCount
 
 WORDS_KEPT = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """All that an analysis found, before it is stored."""
+
+    figures: dict[str, Any]
+    drawn: Sequence[pictures.Picture]
+    crossed: Sequence[Mapping[str, Any]]
+    parts: Sequence[run_parts.Part]
 
 
 def work(
@@ -36,12 +48,13 @@ def work(
         loaded = corpora.load(session, actor, campaign)
         campaign_id, threshold = campaign.id, campaign.threshold_inside
         labels = crossings.labels(session, actor, campaign)
+        choices = dict(campaign.analysis)
     if not loaded.corpus.testimonies:
         raise Invalid(
             "Cette campagne n’a encore aucun témoignage masqué à analyser.",
             "Relisez et masquez au moins un témoignage, puis relancez l’analyse.",
         )
-    annotated = _annotated(runtime, actor, loaded, progress)
+    annotated = readings.annotated(runtime, actor, loaded, progress)
     words = lexicon.frequencies(annotated, loaded.corpus)
     progress(2, 4, "Comptes et croisements")
     figures = _figures(loaded.corpus, loaded.codebook, words)
@@ -50,8 +63,15 @@ def work(
         figures["pointed"] = [[p.theme, p.label, p.testimonies, list(p.words)] for p in found]
     crossed = crossings.documents(loaded, threshold, labels)
     progress(3, 4, "Images")
-    drawn = run_pictures.drawn(loaded.corpus, loaded.codebook, annotated, words, threshold)
-    run_id = _keep(runtime, actor, campaign_id, loaded.text_versions, figures, drawn, crossed)
+    drawn = [*run_pictures.drawn(loaded.corpus, loaded.codebook, annotated, words, threshold)]
+    said = terms.said(annotated, loaded.corpus, run_parts.selection(choices))
+    book, corpus = loaded.codebook, loaded.corpus
+    given = run_parts.Given(corpus, book, annotated, said, threshold, labels, choices)
+    parts: list[run_parts.Part] = []
+    for one in run_parts.made(given, progress):
+        (parts if isinstance(one, run_parts.Part) else drawn).append(one)
+    results = Results(figures, drawn, crossed, parts)
+    run_id = _keep(runtime, actor, campaign_id, loaded.text_versions, results)
     progress(4, 4, "Analyse terminée")
     return {"run": str(run_id), "testimonies": len(loaded.corpus.testimonies)}
 
@@ -101,38 +121,6 @@ def cloud_of(session: Session, run: Run | None) -> pictures.Picture | None:
     )
 
 
-def _annotated(
-    runtime: Runtime, actor: Actor, loaded: corpora.Loaded, progress: jobs.Progress
-) -> Mapping[str, Sequence[french.Token]]:
-    """Annotate only the texts that were never read by this version of the pipeline."""
-    texts = {testimony.id: testimony.text for testimony in loaded.corpus.testimonies}
-    versions = loaded.text_versions
-    with runtime.database.reading() as session:
-        stored = dict(
-            session.execute(
-                select(Annotation.text_version_id, Annotation.document).where(
-                    Annotation.council_id == actor.council_id
-                )
-            ).all()
-        )
-    known = {key: stored[versions[key]] for key in texts if versions[key] in stored}
-    cache = dict(known)
-
-    def told(done: int, total: int) -> None:
-        progress(done, max(total, 1) * 2, f"Lecture des mots : {done} textes sur {total}")
-
-    annotated = french.annotate(texts, cache=cache, progress=told)
-    fresh = {versions[key]: entry for key, entry in cache.items() if known.get(key) != entry}
-    with runtime.database.writing() as session:
-        _require_alive(session, versions)
-        session.execute(delete(Annotation).where(Annotation.text_version_id.in_(set(fresh))))
-        session.add_all(
-            Annotation(text_version_id=version, council_id=actor.council_id, document=entry)
-            for version, entry in fresh.items()
-        )
-    return annotated
-
-
 def _require_alive(session: Session, versions: Mapping[str, uuid.UUID]) -> None:
     """Refuse to store what was computed from words withdrawn while the job ran."""
     texts = set(session.scalars(select(TextVersion.id).where(TextVersion.kind == "masked")))
@@ -180,9 +168,7 @@ def _keep(
     actor: Actor,
     campaign_id: uuid.UUID,
     versions: Mapping[str, uuid.UUID],
-    figures: dict[str, Any],
-    drawn: tuple[pictures.Picture, ...],
-    crossed: Sequence[Mapping[str, Any]] = (),
+    found: Results,
 ) -> uuid.UUID:
     """Store the run in place of the older ones: one current picture of a campaign."""
     with runtime.database.writing() as session:
@@ -193,12 +179,12 @@ def _keep(
             council_id=actor.council_id,
             created_by=actor.account_id,
             campaign_id=campaign_id,
-            parameters={"codebook": figures["codebook"], "pipeline": figures["pipeline"]},
-            figures=figures,
+            parameters={name: found.figures[name] for name in ("codebook", "pipeline")},
+            figures=found.figures,
         )
         session.add(run)
         session.flush()
-        for picture in drawn:
+        for picture in found.drawn:
             session.add(
                 Picture(
                     run_id=run.id,
@@ -212,5 +198,6 @@ def _keep(
                     rows=[list(line) for line in picture.rows],
                 )
             )
-        crossings.keep(session, run, crossed)
+        crossings.keep(session, run, found.crossed)
+        run_parts.keep(session, run, found.parts)
     return run.id

@@ -58,7 +58,7 @@ CODED = (
     Excerpt.quote,
     Coding.code,
     Coding.facets,
-    Coding.coder_id,
+    Account.display_name,
 )
 
 
@@ -201,6 +201,7 @@ def _coded(
     pairs = session.execute(
         select(*CODED)
         .join(Coding, Coding.excerpt_id == Excerpt.id)
+        .join(Account, Account.id == Coding.coder_id)
         .where(
             Excerpt.council_id == actor.council_id,
             Excerpt.campaign_id == campaign.id,
@@ -210,9 +211,6 @@ def _coded(
         )
         .order_by(Excerpt.number, Coding.created_at, Coding.code)
     )
-    accounts = select(Account.id, Account.display_name)
-    mine = accounts.where(Account.council_id == actor.council_id)
-    names = dict(session.execute(mine).all())
     excerpts: dict[uuid.UUID, pure.Excerpt] = {}
     codings = []
     for key, text, number, told, start, end, quote, code, said, coder in pairs:
@@ -221,7 +219,7 @@ def _coded(
         if key not in excerpts:
             excerpts[key] = pure.Excerpt(str(key), number, str(told), start, end, quote)
         facets = {k: tuple(v) if isinstance(v, list) else v for k, v in said.items()}
-        codings.append(pure.Coding(excerpts[key].id, code, names.get(coder, str(coder)), facets))
+        codings.append(pure.Coding(excerpts[key].id, code, coder, facets))
     return tuple(excerpts.values()), tuple(codings)
 
 
@@ -295,9 +293,5 @@ def _exclusions(session: Session, campaign: Campaign) -> dict[str, int]:
 
 def pending(session: Session, campaign: Campaign) -> int:
     """How many testimonies still wait for review or masking."""
-    query = (
-        select(func.count())
-        .select_from(Testimony)
-        .where(Testimony.campaign_id == campaign.id, Testimony.state.in_(PENDING))
-    )
-    return session.scalar(query) or 0
+    waiting = (Testimony.campaign_id == campaign.id, Testimony.state.in_(PENDING))
+    return session.scalar(select(func.count()).select_from(Testimony).where(*waiting)) or 0

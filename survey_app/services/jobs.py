@@ -1,7 +1,8 @@
 """Long work, durable: a row says what, who and how far; huey only carries its id.
 
 A worker killed halfway leaves a silent heartbeat: the job is queued again, three times at most.
-The command line runs the same job in the foreground (`run`).
+A person may stop those that keep what is done, batch by batch (`STOPPABLE`): the next one goes on
+from there. The command line runs the same job in the foreground (`run`).
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from sqlalchemy.orm import Session
 from analysis.codebook import CodebookError
 from analysis.corpus import CorpusError
 from analysis.french import FrenchModelError
-from survey_app.domain import DomainError
+from analysis.scale import ScaleError
+from survey_app.domain import Conflict, DomainError
 from survey_app.models import Account, Job, now
 from survey_app.permissions import Actor, system_actor
 from survey_app.runtime import Runtime
@@ -36,8 +38,18 @@ UNEXPECTED = (
     "Relancez-le, et prévenez la personne qui administre si cela recommence."
 )
 # Their words are already French and meant for people.
-TOLD = (DomainError, CodebookError, CorpusError, FrenchModelError)
+TOLD = (DomainError, CodebookError, CorpusError, FrenchModelError, ScaleError)
+OVER = frozenset({"done", "failed", "stopped"})
+STOPPABLE = frozenset({"analyse", "names", "words"})
+STOPPED = (
+    "Ce travail a été arrêté à la demande d’une personne. Rien n’est perdu : "
+    "relancez-le, il reprendra où il en était."
+)
 log = logging.getLogger(__name__)
+
+
+class StoppedError(Exception):
+    """Raised where work tells its progress, once a person has stopped it."""
 
 
 def create(
@@ -100,12 +112,37 @@ def run(
         parameters, kind = dict(job.parameters), job.kind
     try:
         result = works[kind](runtime, actor, parameters, _reporter(runtime, job_id, echo))
+    except StoppedError:
+        log.info("job %s (%s) stopped", job_id, kind)
+        with runtime.database.reading() as session:
+            return session.get_one(Job, job_id)
     except TOLD as error:
         return _finish(runtime, actor, job_id, "failed", str(error))
     except Exception:
         log.exception("job %s (%s) failed", job_id, kind)
         return _finish(runtime, actor, job_id, "failed", UNEXPECTED)
     return _finish(runtime, actor, job_id, "done", "", result)
+
+
+def may_stop(actor: Actor, job: Job) -> bool:
+    """Whether this person may stop this work now."""
+    under_way = job.state in ("queued", "running") and job.kind in STOPPABLE
+    return under_way and job.council_id == actor.council_id and actor.can("analysis.run")
+
+
+def stop(session: Session, actor: Actor, job: Job) -> None:
+    """Stop this work: it ends where it next tells its progress, and what it kept stays.
+
+    `Conflict` when it is over, or cannot be left halfway.
+    """
+    actor.require("analysis.run")
+    if not may_stop(actor, job):
+        raise Conflict(
+            "Ce travail ne peut pas être arrêté : il est terminé, ou doit aller à son terme.",
+            "Rien n’a été changé. Rechargez la page pour voir où il en est.",
+        )
+    states.move(session, actor, job, "stopped")
+    job.message, job.finished_at = STOPPED, now()
 
 
 def recover(runtime: Runtime) -> list[uuid.UUID]:
@@ -157,7 +194,10 @@ def _finish(
 
 
 def _reporter(runtime: Runtime, job_id: uuid.UUID, echo: Progress | None) -> Progress:
-    """Write progress and heartbeat at most twice a second, each in its own short transaction."""
+    """Write progress and heartbeat at most twice a second, each in its own short transaction.
+
+    Raises `StoppedError` once a person has stopped the job.
+    """
     last = 0.0
 
     def report(done: int, total: int, message: str) -> None:
@@ -169,6 +209,8 @@ def _reporter(runtime: Runtime, job_id: uuid.UUID, echo: Progress | None) -> Pro
         last = time.monotonic()
         with runtime.database.writing() as session:
             job = session.get_one(Job, job_id)
+            if job.state == "stopped":
+                raise StoppedError
             job.done, job.total, job.message = done, total, message
             job.heartbeat_at = now()
 

@@ -10,10 +10,11 @@ import uuid
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from analysis import persons
+from analysis.french import pipeline_id
 from analysis.masking import propose
 from analysis.sentences import Span
 from survey_app.domain import Conflict
@@ -28,6 +29,7 @@ from survey_app.models import (
 )
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
+from survey_app.services import annotations as readings
 from survey_app.services import jobs, masking, masking_batch, masking_steps, scope
 from survey_app.services.custody import working_text
 from survey_app.services.placeholders import CATEGORIES, check_category, fold
@@ -189,15 +191,8 @@ def _keep(runtime: Runtime, found: dict[uuid.UUID, tuple[Span, ...]]) -> None:
     """Keep each reading and propose what it adds; a text erased meanwhile leaves nothing."""
     with runtime.database.writing() as session:
         alive = session.scalars(select(TextVersion).where(TextVersion.id.in_(found))).all()
-        session.execute(delete(Annotation).where(Annotation.text_version_id.in_(found)))
-        session.add_all(
-            Annotation(
-                text_version_id=text.id,
-                council_id=text.council_id,
-                document=persons.encode(found[text.id]),
-            )
-            for text in alive
-        )
+        entries = {key: persons.encode(spans) for key, spans in found.items()}
+        readings.put(session, alive, entries, pipeline_id() + readings.NAMES)
         session.flush()
         for text in alive:
             testimony = session.get_one(Testimony, text.testimony_id)

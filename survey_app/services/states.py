@@ -65,8 +65,8 @@ TRANSITIONS: dict[str, dict[str, frozenset[str]]] = {
         "to_rectify": frozenset({"rectified"}),
     },
     "jobs": {
-        "queued": frozenset({"running", "failed"}),
-        "running": frozenset({"done", "failed", "queued"}),
+        "queued": frozenset({"running", "failed", "stopped"}),
+        "running": frozenset({"done", "failed", "queued", "stopped"}),
         "failed": frozenset({"queued"}),
     },
 }
@@ -111,6 +111,7 @@ LABELS: dict[str, dict[str, str]] = {
         "running": "en cours",
         "done": "terminé",
         "failed": "arrêté",
+        "stopped": "arrêté à la demande",
     },
 }
 

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from analysis import french
@@ -16,11 +16,16 @@ from analysis.suggestions import MOST, Suggestion, suggest
 from survey_app.models import Annotation, Campaign, SuggestionSheet, TextVersion
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
+from survey_app.services import annotations as readings
 from survey_app.services import jobs, lessons, scope
 from survey_app.services.excerpts import CODABLE, Bench
 
 ORIGIN = "suggestion"
 _TOGETHER = 50
+_SHEET = select(SuggestionSheet.sentences).where(
+    SuggestionSheet.text_version_id == bindparam("text")
+)
+_READ = select(Annotation.document).where(Annotation.text_version_id == bindparam("text"))
 _WORD = re.compile(r"\w")
 
 
@@ -30,10 +35,7 @@ def for_bench(session: Session, bench: Bench, book: Codebook) -> tuple[tuple[Sug
     They are those that the learning job left for this very text. Where it left none, the words
     of the grid speak, with lemmas once a job has read the text.
     """
-    query = select(SuggestionSheet.sentences).where(
-        SuggestionSheet.text_version_id == bench.text.id
-    )
-    written = session.scalars(query).first()
+    written = session.scalars(_SHEET, {"text": bench.text.id}).first()
     if written is not None:
         offers = {(line["start"], line["end"]): _offered(line, book) for line in written}
         return tuple(offers.get((span.start, span.end), ()) for span in bench.sentences)
@@ -61,8 +63,7 @@ def merge(several: Iterable[Iterable[Suggestion]]) -> tuple[Suggestion, ...]:
 
 def words_read(session: Session, text: TextVersion) -> tuple[french.Token, ...]:
     """The words of a text as a job read them; none while no job has."""
-    query = select(Annotation.document).where(Annotation.text_version_id == text.id)
-    entry = session.scalars(query).first()
+    entry = session.scalars(_READ, {"text": text.id}).first()
     return french.kept(entry, text.text) if entry is not None else ()
 
 
@@ -113,24 +114,7 @@ def read_words(
         with runtime.database.reading() as session:
             query = select(TextVersion.id, TextVersion.text)
             rows = session.execute(query.where(TextVersion.id.in_(keys[done : done + _TOGETHER])))
-            texts = {str(key): text for key, text in rows}
-        cache: dict[str, str] = {}
-        french.annotate(texts, cache=cache)
-        _keep(runtime, cache)
+            texts = dict(rows.all())
+        readings.read(readings.Shelf(runtime, actor.council_id, texts))
     progress(len(keys), len(keys), "Lecture des mots terminée")
     return len(keys)
-
-
-def _keep(runtime: Runtime, entries: dict[str, str]) -> None:
-    """Keep what was read; a text erased meanwhile leaves nothing."""
-    with runtime.database.writing() as session:
-        keys = [uuid.UUID(key) for key in entries]
-        alive = session.scalars(select(TextVersion).where(TextVersion.id.in_(keys))).all()
-        mine = [text.id for text in alive]
-        session.execute(delete(Annotation).where(Annotation.text_version_id.in_(mine)))
-        session.add_all(
-            Annotation(
-                text_version_id=text.id, council_id=text.council_id, document=entries[str(text.id)]
-            )
-            for text in alive
-        )

@@ -1,20 +1,27 @@
-"""Words keep their offsets, the cache changes nothing, masked passages give no word."""
+"""Words keep their offsets, what is kept of them too, masked passages give no word."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from analysis import french
 from analysis.french import (
     Token,
     annotate,
     cut,
+    entries,
     is_content,
+    kept,
+    opened,
     pipeline_id,
     stop_words,
+    text_hash,
 )
 from analysis.sentences import PLACEHOLDER, sentences
 from tests.analysis.strategies import MASKED, texts
@@ -67,17 +74,17 @@ def test_the_shipped_stop_words_hold_no_comment() -> None:
 
 @SLOW
 @given(st.lists(texts(), max_size=4))
-def test_offsets_slice_the_text_and_the_cache_changes_nothing(held: list[str]) -> None:
+def test_offsets_slice_the_text_and_what_is_kept_is_the_same(held: list[str]) -> None:
     given_texts = {f"v{rank}": text for rank, text in enumerate(held)}
     plain = annotate(given_texts)
-    cache: dict[str, str] = {}
-    assert annotate(given_texts, cache) == plain
-    assert annotate(given_texts, cache) == plain
-    assert list(plain) == list(given_texts) == list(cache)
+    assert list(plain) == list(given_texts)
+    lines = entries(given_texts)
+    assert {key: kept(lines[key], text) for key, text in given_texts.items()} == plain
     for key, tokens in plain.items():
         text = given_texts[key]
         last = 0
         for token in tokens:
+            assert type(token) is Token
             assert last <= token.start < token.end <= len(text)
             assert any(char.isalnum() for char in text[token.start : token.end])
             assert token.lemma == token.lemma.lower()
@@ -86,19 +93,25 @@ def test_offsets_slice_the_text_and_the_cache_changes_nothing(held: list[str]) -
             assert not any(t.start < masked.end() and masked.start() < t.end for t in tokens)
 
 
-def test_only_what_the_cache_lacks_goes_through_again() -> None:
-    cache: dict[str, str] = {}
-    annotate({"a": TEXT}, cache)
-    entry = json.loads(cache["a"])
-    entry["w"] = [[0, 3, "témoin", "NOUN"]]
-    cache["a"] = json.dumps(entry)
-    seen: list[tuple[int, int]] = []
-    found = annotate(
-        {"a": TEXT, "b": "Un banc."}, cache, lambda done, total: seen.append((done, total))
-    )
-    assert found["a"] == (Token(0, 3, "témoin", "NOUN"),)
-    assert seen == [(1, 2), (2, 2)]
-    assert set(cache) == {"a", "b"}
+def test_equal_texts_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    real = french._through_spacy
+
+    def spied(texts: Mapping[str, str]) -> Iterator[tuple[str, tuple[Token, ...]]]:
+        seen.extend(texts.values())
+        return real(texts)
+
+    monkeypatch.setattr(french, "_through_spacy", spied)
+    found = annotate({"a": TEXT, "b": "Un banc.", "c": TEXT})
+    assert seen == [TEXT, "Un banc."]
+    assert list(found) == ["a", "b", "c"]
+    assert found["a"] == found["c"] != ()
+
+
+@given(texts(), texts())
+def test_equal_hashes_are_equal_texts(one: str, other: str) -> None:
+    assert (text_hash(one) == text_hash(other)) == (one == other)
+    assert len(text_hash(one)) == 64
 
 
 @pytest.mark.parametrize(
@@ -110,21 +123,30 @@ def test_only_what_the_cache_lacks_goes_through_again() -> None:
         lambda entry: entry[:-5],
         lambda entry: "[" * 100_000,
         lambda entry: entry.replace(pipeline_id(), "fr_core_news_md-3.7.0"),
-        lambda entry: json.dumps({**json.loads(entry), "t": "0" * 16}),
-        lambda entry: json.dumps({**json.loads(entry), "w": [[0, 10_000, "a", "NOUN"]]}),
-        lambda entry: json.dumps({**json.loads(entry), "w": [[-1, 2, "a", "NOUN"]]}),
-        lambda entry: json.dumps({**json.loads(entry), "w": [[0, 2, 7, "NOUN"]]}),
-        lambda entry: json.dumps({**json.loads(entry), "w": [[0, 2]]}),
-        lambda entry: json.dumps({**json.loads(entry), "w": ["abcd"]}),
+        lambda entry: changed(entry, t="0" * 16),
+        lambda entry: changed(entry, w=[[0, 3, "témoin", "NOUN"]]),
+        lambda entry: changed(entry, s=[0], n=[10_000], w=["a"], k="NOUN"),
+        lambda entry: changed(entry, s=[-1], n=[3], w=["a"], k="NOUN"),
+        lambda entry: changed(entry, s=[0], n=[0], w=["a"], k="NOUN"),
+        lambda entry: changed(entry, s=[True], n=[2], w=["a"], k="NOUN"),
+        lambda entry: changed(entry, s=[0.0], n=[2], w=["a"], k="NOUN"),
+        lambda entry: changed(entry, s=[0], n=[2], w=[7], k="NOUN"),
+        lambda entry: changed(entry, s=[0], n=[2], w=["a"], k="NOUN NOUN"),
+        lambda entry: changed(entry, s=[0], n=[2], w=["a"], k=7),
+        lambda entry: changed(entry, s=[0], n=[2], w=[], k=""),
+        lambda entry: changed(entry, s=[], n=[], w=["a"], k="NOUN"),
     ],
 )
-def test_a_damaged_or_foreign_entry_is_made_again(spoil) -> None:
-    cache: dict[str, str] = {}
-    plain = annotate({"a": TEXT}, cache)
-    sound = cache["a"]
-    cache["a"] = spoil(sound)
-    assert annotate({"a": TEXT}, cache) == plain
-    assert cache["a"] == sound
+def test_a_damaged_or_foreign_entry_is_not_believed(spoil: Callable[[str], str]) -> None:
+    sound = entries({"a": TEXT})["a"]
+    assert opened(sound, TEXT) == annotate({"a": TEXT})["a"]
+    assert opened(spoil(sound), TEXT) is None
+    assert kept(spoil(sound), TEXT) == ()
+    assert opened(sound, TEXT + " ") is None
+
+
+def changed(entry: str, **fields: Any) -> str:
+    return json.dumps({**json.loads(entry), **fields})
 
 
 @given(texts(max_size=30), st.integers(1, 40))

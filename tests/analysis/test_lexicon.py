@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from analysis.corpus import Campaign, Corpus, CorpusError, Meeting, Testimony
 from analysis.french import Token
-from analysis.lexicon import WordCount, frequencies
+from analysis.lexicon import Evenness, WordCount, frequencies, lexicon
 from tests.analysis.strategies import corpora
+from tests.analysis.word_cases import annotated, campaign
 
 
 def words(text: str) -> tuple[Token, ...]:
@@ -60,3 +61,42 @@ def test_frequencies_are_bounded_and_do_not_depend_on_order(corpus: Corpus, rand
         assert 1 <= word.testimonies <= min(word.count, len(corpus.testimonies))
         assert word.forms
     assert sum(word.count for word in found) <= sum(map(len, annotated.values()))
+
+
+def test_a_term_says_in_how_many_meetings_and_how_evenly_it_is_said() -> None:
+    corpus = campaign(["bus bus", "bus rue", "rue rue rue", "parc"], ["A", "A", "B", "B"])
+    found = {term.lemma: term for term in lexicon(annotated(corpus), corpus)}
+    assert (found["bus"].count, found["bus"].testimonies, found["bus"].meetings) == (3, 2, 1)
+    assert (found["rue"].testimonies, found["rue"].meetings) == (2, 2)
+    # Sizes 2, 2, 3, 1 of 8; « bus » 2/3, 1/3: half of 5/12 + 1/12 + 3/8 + 1/8, over 7/8.
+    assert found["bus"].uneven == pytest.approx((5 / 12 + 1 / 12 + 4 / 8) / 2 / (7 / 8))
+    assert found["bus"].uneven_meetings == pytest.approx(1.0)
+    assert found["parc"].uneven == pytest.approx(1.0)
+    assert found["parc"].lone
+    assert not found["rue"].lone
+    usual = lexicon(annotated(corpus), corpus, least=2)
+    assert usual == [found["rue"], found["bus"]]
+
+
+PARTS = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 9)), min_size=1, max_size=6)
+
+
+@given(PARTS)
+def test_the_deviation_is_its_definition(drawn: list[tuple[int, int]]) -> None:
+    sizes = {str(rank): said + other for rank, (said, other) in enumerate(drawn)}
+    counts = {str(rank): said for rank, (said, _) in enumerate(drawn) if said}
+    whole, total = sum(sizes.values()), sum(counts.values())
+    held = [key for key in sizes if sizes[key]]
+    if not total or len(held) < 2:
+        assert Evenness(sizes).deviation(counts) == 0.0
+        return
+    gaps = sum(abs(counts.get(key, 0) / total - sizes[key] / whole) for key in held)
+    most = 1 - min(sizes[key] for key in held) / whole
+    assert Evenness(sizes).deviation(counts) == pytest.approx(gaps / 2 / most)
+    assert 0 <= Evenness(sizes).deviation(counts) <= 1
+
+
+def test_what_is_said_in_proportion_everywhere_is_even() -> None:
+    assert Evenness({"a": 10, "b": 20}).deviation({"a": 2, "b": 4}) == 0.0
+    assert Evenness({"a": 10, "b": 20}).deviation({"a": 3}) == pytest.approx(1.0)
+    assert Evenness({"a": 10, "b": 0}).deviation({"a": 3}) == 0.0

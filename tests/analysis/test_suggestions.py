@@ -116,10 +116,10 @@ def replace_lemma(token: french.Token) -> french.Token:
 
 
 def test_a_reading_kept_for_a_text_is_read_again_without_the_model() -> None:
-    cache: dict[str, str] = {}
-    tokens = french.annotate({"a": "Le bus passe."}, cache=cache)["a"]
-    assert french.kept(cache["a"], "Le bus passe.") == tokens
-    assert french.kept(cache["a"], "Le bus passa.") == ()
+    text = {"a": "Le bus passe."}
+    tokens, entry = french.annotate(text)["a"], french.entries(text)["a"]
+    assert french.kept(entry, text["a"]) == tokens
+    assert french.kept(entry, "Le bus passa.") == ()
     assert french.kept("", "Le bus passe.") == ()
 
 

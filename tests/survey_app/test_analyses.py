@@ -66,13 +66,13 @@ def test_the_next_run_reads_only_what_is_new_and_replaces_the_last(
         meeting = factories.meeting(session, session.get_one(Campaign, house.campaign.id))
         factories.testimony(session, meeting, masked="Une boulangerie manque ici.")
     given: dict[str, str] = {}
-    real = analyses.french.annotate
+    real = analyses.french.entries
 
-    def spied(texts: dict[str, str], **options: Any) -> Any:
-        given.update({key: texts[key] for key in texts if key not in options["cache"]})
-        return real(texts, **options)
+    def spied(texts: dict[str, str]) -> Any:
+        given.update(texts)
+        return real(texts)
 
-    monkeypatch.setattr(analyses.french, "annotate", spied)
+    monkeypatch.setattr(analyses.french, "entries", spied)
     analyse(house)
     assert list(given.values()) == ["Une boulangerie manque ici."]
     second = run_of(house)

@@ -192,6 +192,7 @@ def test_a_damaged_key_is_told_not_replaced(tmp_path: Path) -> None:
         ({"SURVEY_PRODUCTION": "1", "SURVEY_PLAIN_SQLITE": "1"}, "chiffrée"),
         ({"SURVEY_PORT": "huit"}, "nombre"),
         ({"SURVEY_PROXIES": "-1"}, "nombre"),
+        ({"SURVEY_SCHEDULER": "dask"}, "SURVEY_SCHEDULER"),
     ],
 )
 def test_unsafe_settings_are_refused(environment: dict[str, str], words: str) -> None:

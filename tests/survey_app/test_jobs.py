@@ -16,7 +16,7 @@ import pytest
 import factories
 import results_cases as cases
 from analysis.french import FrenchModelError
-from survey_app.domain import Conflict
+from survey_app.domain import Conflict, Forbidden
 from survey_app.models import Job, now
 from survey_app.runtime import Runtime
 from survey_app.services import jobs, worker
@@ -202,3 +202,35 @@ def test_other_parameters_are_other_work(runtime: Runtime) -> None:
         assert jobs.pending(session, boss, "export", campaign, {"formats": ["json"]})
         assert jobs.pending(session, boss, "export", campaign, {"formats": ["pdf"]}) is None
         assert jobs.pending(session, boss, "export", campaign)
+
+
+def test_a_job_that_waits_is_stopped_and_never_starts(house: cases.House) -> None:
+    coordinator = house.actors["coordinator"]
+    job_id = made(house, "analyse")
+    with house.runtime.database.writing() as session:
+        jobs.stop(session, coordinator, session.get_one(Job, job_id))
+    begun: list[Any] = []
+    ended = jobs.run(house.runtime, job_id, {"analyse": lambda *given: begun.append(given) or {}})
+    assert (ended.state, begun) == ("stopped", [])
+    assert jobs.recover(house.runtime) == []
+    with house.runtime.database.writing() as session:
+        assert jobs.pending(session, coordinator, "analyse", house.campaign.id) is None
+        with pytest.raises(Conflict, match="Rechargez"):
+            jobs.stop(session, coordinator, session.get_one(Job, job_id))
+
+
+def test_work_that_must_go_to_its_end_is_not_stopped(house: cases.House) -> None:
+    coordinator, reader = house.actors["coordinator"], house.actors["reader"]
+    keys = made(house, "import"), made(house, "analyse")
+    with house.runtime.database.writing() as session:
+        imported, analysis = (session.get_one(Job, key) for key in keys)
+        with pytest.raises(Conflict):
+            jobs.stop(session, coordinator, imported)
+        assert jobs.may_stop(coordinator, analysis)
+        assert not jobs.may_stop(reader, analysis)
+        assert not jobs.may_stop(cases.stranger(house), analysis)
+        with pytest.raises(Forbidden):
+            jobs.stop(session, reader, analysis)
+        with pytest.raises(Conflict):
+            jobs.stop(session, cases.stranger(house), analysis)
+        assert (analysis.state, imported.state) == ("queued", "queued")

@@ -8,7 +8,7 @@ from typing import Any
 from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from analysis import exploratory
+from analysis import canvas, exploratory
 from survey_app.models import Campaign, Job
 from survey_app.security import access
 from survey_app.services import analyses, jobs, results, run_pictures, scope, states
@@ -70,7 +70,7 @@ def excerpts(slug: str, code: str) -> ResponseReturnValue:
 def picture(slug: str, name: str, kind: str) -> ResponseReturnValue:
     run = analyses.latest(db(), actor(), scope.campaign(db(), actor(), slug))
     drawn = run_pictures.one(db(), run, name)
-    return shown.image(drawn.svg, drawn.png, kind)
+    return shown.image(canvas.without_links(drawn.svg), drawn.png, kind)
 
 
 @bp.route("/<slug>/nuages")
@@ -93,8 +93,16 @@ def job(job_id: uuid.UUID) -> ResponseReturnValue:
         job=found,
         campaign=campaign,
         back=shown.where_from(db(), actor(), found, campaign),
-        over=found.state in {"done", "failed"},
+        over=found.state in jobs.OVER,
+        may_stop=jobs.may_stop(actor(), found),
     )
+
+
+@bp.route("/travaux/<uuid:job_id>/arreter", methods=["POST"])
+@access("analysis.run")
+def stop_job(job_id: uuid.UUID) -> ResponseReturnValue:
+    jobs.stop(db(), actor(), scope.get(db(), actor(), Job, job_id))
+    return redirect(url_for("results.job", job_id=job_id), 303)
 
 
 @bp.route("/travaux/<uuid:job_id>/etat")
@@ -107,6 +115,6 @@ def job_state(job_id: uuid.UUID) -> ResponseReturnValue:
         "done": found.done,
         "total": found.total,
         "message": found.message,
-        "over": found.state in {"done", "failed"},
+        "over": found.state in jobs.OVER,
     }
     return jsonify(told)
