@@ -40,7 +40,7 @@ format: $(READY) ## met le code Python en forme
 	@$(VENV_PYTHON) -m ruff format .
 
 lock: ## recalcule requirements.txt (il faut l'outil uv)
-	@uv pip compile -q setup.cfg --extra dev --universal --python-version 3.11 \
+	@uv pip compile -q setup.cfg --extra dev --extra echelle --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --custom-compile-command "make lock" \
 		-o requirements.txt
 	@echo "requirements.txt est à jour. « make demo » ou « make test » l'installera."

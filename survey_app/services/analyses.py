@@ -42,7 +42,8 @@ def work(
 ) -> dict[str, Any]:
     """Analyse the campaign of ``parameters["campaign"]`` (a slug) and keep the run."""
     actor.require("analysis.run")
-    progress(0, 4, "Lecture des témoignages")
+    steps = 4 + len(run_parts.MODULES)
+    progress(0, steps, "Lecture des témoignages")
     with runtime.database.reading() as session:
         campaign = scope.campaign(session, actor, parameters["campaign"])
         loaded = corpora.load(session, actor, campaign)
@@ -56,23 +57,23 @@ def work(
         )
     annotated = readings.annotated(runtime, actor, loaded, progress)
     words = lexicon.frequencies(annotated, loaded.corpus)
-    progress(2, 4, "Comptes et croisements")
+    progress(1, steps, "Comptes et croisements")
     figures = _figures(loaded.corpus, loaded.codebook, words)
     if not loaded.corpus.codings:
         found = exploratory.pointed(loaded.corpus, loaded.codebook, annotated)
         figures["pointed"] = [[p.theme, p.label, p.testimonies, list(p.words)] for p in found]
     crossed = crossings.documents(loaded, threshold, labels)
-    progress(3, 4, "Images")
+    progress(2, steps, "Images")
     drawn = [*run_pictures.drawn(loaded.corpus, loaded.codebook, annotated, words, threshold)]
     said = terms.said(annotated, loaded.corpus, run_parts.selection(choices))
     book, corpus = loaded.codebook, loaded.corpus
     given = run_parts.Given(corpus, book, annotated, said, threshold, labels, choices)
-    parts: list[run_parts.Part] = []
-    for one in run_parts.made(given, progress):
-        (parts if isinstance(one, run_parts.Part) else drawn).append(one)
+    made = [*run_parts.made(given, lambda rank, what: progress(3 + rank, steps, what))]
+    parts = [one for one in made if isinstance(one, run_parts.Part)]
+    drawn += [one for one in made if not isinstance(one, run_parts.Part)]
     results = Results(figures, drawn, crossed, parts)
     run_id = _keep(runtime, actor, campaign_id, loaded.text_versions, results)
-    progress(4, 4, "Analyse terminée")
+    progress(steps, steps, "Analyse terminée")
     return {"run": str(run_id), "testimonies": len(loaded.corpus.testimonies)}
 
 

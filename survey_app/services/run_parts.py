@@ -67,11 +67,11 @@ def selection(choices: Mapping[str, Any]) -> terms.Selection:
     return terms.Selection.from_dict(choices.get("words", {}))
 
 
-def made(given: Given, told: Callable[[int, int, str], None]) -> Iterator[Part | Picture]:
+def made(given: Given, told: Callable[[int, str], None]) -> Iterator[Part | Picture]:
     """Every part and picture, module after module; ``told`` hears of each."""
     for rank, name in enumerate(MODULES):
         module = import_module(f"survey_app.services.{name}")
-        told(rank, len(MODULES), module.TOLD)
+        told(rank, module.TOLD)
         yield from module.made(given)
 
 
