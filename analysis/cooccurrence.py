@@ -112,12 +112,11 @@ def cooccurrences(
         spans, met = _encounters(rows, max(2, window))
     else:
         held, units, spans = _units(rows, heard, unit)
-        met = {}
     incidence = _incidence(held, rows.terms, units, len(lemmas))
     strength = scores(index, incidence, units)
+    pairs = []
     if unit != "window":
         met = dict(_together(incidence, least))
-    pairs = []
     for (a, b), found in met.items():
         testimonies = len(np.unique(spans.texts[found]))
         if len(found) >= least and testimonies >= FEWEST:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Span as SpacySpan
 
 _LONE = re.compile("[\ud800-\udfff]")  # halves of signs, which spaCy cannot read
+_OPENING, _CLOSING = tuple('"“«'), tuple('"”»')
 _KIND = "+ner3"  # raised when readings change, so that those that are kept are made again
 
 
@@ -127,10 +128,8 @@ def _quoted(text: str, span: Span) -> bool:
         text[max(span.start - 3, 0) : span.start].rstrip()[-1:],
         text[span.end : span.end + 3].lstrip()[:1],
     )
-    first = fold(text[span.start : span.end].split()[0])
-    return (
-        bool(before and after) and before in '"“«' and after in '"”»' and first not in first_names()
-    )
+    alone = before in _OPENING and after in _CLOSING
+    return alone and fold(text[span.start : span.end].split()[0]) not in first_names()
 
 
 def _named(first: str, last: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analysis.codebook import fold
@@ -29,6 +29,7 @@ def preceding(text: str, place: Place, rank: int) -> list[tuple[int, int, str]]:
     return [*((1, 0, word) for word in reversed(words)), (0, rank, "")][:16]
 
 
+@settings(deadline=None)
 @given(st.lists(texts, max_size=5))
 @example(["bus bus bus", "bus bus", "bus"])
 def test_places_and_orders_are_those_of_a_plain_sort(found: list[str]) -> None:
@@ -83,6 +84,7 @@ def test_a_page_needs_only_its_own_texts() -> None:
     assert postings.places("left", 9, 5) == postings.places(start=-1, size=-1) == ()
 
 
+@settings(deadline=None)
 @given(texts, st.integers(0, 40))
 def test_contexts_hold_their_offsets_and_cut_nothing(text: str, width: int) -> None:
     corpus = corpus_of([text])
@@ -99,6 +101,7 @@ def test_contexts_hold_their_offsets_and_cut_nothing(text: str, width: int) -> N
             assert not any(start < cut < end for cut in (low, high) for start, end in masks)
 
 
+@settings(deadline=None)
 @given(
     st.text(st.sampled_from("ab é\u0301\u200d👩🏽👧🇫🇷각가\u0e33क\u094dष\r\n "), max_size=60),
     st.data(),

@@ -54,7 +54,7 @@ def met(corpus: Corpus, unit: str, size: int) -> Iterator[tuple[frozenset[str], 
             yield frozenset(pair), key
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(said_texts, st.sampled_from(("sentence", "testimony", "window")), st.integers(1, 3))
 def test_every_count_is_that_of_a_plain_count(found: list[str], unit, least: int) -> None:
     corpus, size = corpus_of(found), 3
@@ -85,6 +85,7 @@ def test_every_count_is_that_of_a_plain_count(found: list[str], unit, least: int
             assert {pair.a, pair.b} <= set(words)
 
 
+@settings(deadline=None)
 @given(said_texts)
 def test_the_indices_are_their_formulas(found: list[str]) -> None:
     corpus = corpus_of([*found, "ab cd. ab", "ab cd. cd ef", "ij"])

@@ -229,6 +229,14 @@ def test_the_model_reads_full_names_in_small_letters(text: str) -> None:
     assert " ".join(text[one.start : one.end] for one in proposed) == SMALL[text]
 
 
+def test_unknown_words_alone_between_quotation_marks_name_nobody() -> None:
+    text = 'la grenouille " oophaga histrionica " est rare ici'
+    assert persons.find({"a": text, "b": text.replace('" ', "")}) == {
+        "a": (),
+        "b": (Span(14, 33),),
+    }
+
+
 def test_the_address_of_a_page_names_nobody_by_what_the_model_reads() -> None:
     text = "Voir https://www.leblanc.fr/tribune et parler à Karima."
     spans = [Span(text.index("leblanc"), text.index(".fr")), Span(text.index("Karima"), 54)]
