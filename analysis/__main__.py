@@ -10,6 +10,7 @@ from importlib import import_module
 COMMANDS = {
     "classes": "analysis.commands_classes",
     "concordance": "analysis.commands_concordance",
+    "correspondence": "analysis.commands_correspondence",
     "duplicates": "analysis.commands_duplicates",
     "keyness": "analysis.commands_keyness",
     "lexicon": "analysis.commands_lexicon",

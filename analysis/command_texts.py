@@ -1,4 +1,4 @@
-"""What the commands on texts share: a table of texts read as a corpus, a table written whole."""
+"""What the commands on tables share: one read, as rows or as a corpus, and one written whole."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def corpus_of(path: Path, text: str, key: str = "") -> Corpus:
     Without ``key``, a text is known by its rank, from 1. A table in UTF-8, with or without a
     byte-order mark; « , », « ; » or tabs.
     """
-    rows = _rows(path, text, *([key] if key else []))
+    rows = table(path, text, *([key] if key else []))
     testimonies: dict[str, Testimony] = {}
     for number, row in enumerate(rows, start=1):
         name = row[key] if key else str(number)
@@ -48,16 +48,14 @@ def ready(path: Path) -> None:
 
 
 def write(path: Path, head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """The whole table at once: an interrupted writing leaves what was there before."""
-    table = io.StringIO(newline="")
-    writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows(rows)
+    """The whole table, however long: what was there stays until everything is in it."""
     name = ""
     try:
         handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=".table-")
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(table.getvalue())
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(head)
+            writer.writerows(rows)
         Path(name).replace(path)
     except OSError as error:
         raise CommandError(f"Le fichier {path.name} ne peut pas être écrit.") from error
@@ -66,7 +64,8 @@ def write(path: Path, head: Sequence[str], rows: Iterable[Sequence[object]]) -> 
             Path(name).unlink(missing_ok=True)
 
 
-def _rows(path: Path, *columns: str) -> list[dict[str, str]]:
+def table(path: Path, *columns: str) -> list[dict[str, str]]:
+    """These columns of each row of a table in UTF-8; « , », « ; » or tabs."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:

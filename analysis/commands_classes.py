@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from analysis import command_texts
+from analysis.command_texts import CommandError
 
 if TYPE_CHECKING:
     from analysis.reinert_tree import Descent
@@ -21,10 +22,6 @@ _MOST_TERMS = 5_000_000
 _MOST_CELLS = 100_000_000  # written in the file: beyond, the memory of a small machine is at risk
 
 
-class _RefusedError(Exception):
-    """What cannot be done, in French, for the person at the terminal."""
-
-
 def main(argv: Sequence[str]) -> int:
     """Write ``row,class`` and print the divisions as JSON; 2 when refused (nothing is written).
 
@@ -33,16 +30,16 @@ def main(argv: Sequence[str]) -> int:
     asked = _asked(argv)
     try:
         if asked.classes < 2:
-            raise _RefusedError("--classes demande un nombre d'au moins 2.")
+            raise CommandError("--classes demande un nombre d'au moins 2.")
         if asked.smallest < 1:
-            raise _RefusedError("--smallest demande un nombre d'au moins 1.")
+            raise CommandError("--smallest demande un nombre d'au moins 1.")
         matrix = _matrix(asked.input)
         from analysis.reinert_tree import descend
 
         descent = descend(matrix, asked.classes, asked.smallest)
         labels = descent.labels(matrix.shape[0]).tolist()
-        _write(asked.output, labels)
-    except _RefusedError as refusal:
+        command_texts.write(asked.output, ("row", "class"), enumerate(labels, start=1))
+    except CommandError as refusal:
         print(f"{refusal} {_NOTHING}", file=sys.stderr)
         return 2
     print(json.dumps(_report(descent, labels, matrix, asked.classes), ensure_ascii=False, indent=1))
@@ -79,39 +76,22 @@ def _matrix(path: Path) -> Any:
     try:
         rows, terms, cells, _, kind, _ = mminfo(path)
         if rows > _MOST_ROWS or terms > _MOST_TERMS or cells > _MOST_CELLS:
-            raise _RefusedError(f"La matrice {path.name} est trop grande.")
+            raise CommandError(f"La matrice {path.name} est trop grande.")
         if kind == "complex":
-            raise _RefusedError(f"La matrice {path.name} contient des nombres complexes.")
+            raise CommandError(f"La matrice {path.name} contient des nombres complexes.")
         read = csr_matrix(mmread(path))
+    except CommandError:
+        raise
     except OSError as error:
-        raise _RefusedError(f"Le fichier {path.name} ne peut pas être lu.") from error
+        raise CommandError(f"Le fichier {path.name} ne peut pas être lu.") from error
     except (ValueError, OverflowError, MemoryError, StopIteration) as error:
-        raise _RefusedError(
-            f"Le fichier {path.name} n'est pas une matrice MatrixMarket."
-        ) from error
+        raise CommandError(f"Le fichier {path.name} n'est pas une matrice MatrixMarket.") from error
     if not np.isfinite(read.data).all() or (read.data < 0).any():
-        raise _RefusedError(f"La matrice {path.name} doit contenir des nombres, 0 ou plus.")
+        raise CommandError(f"La matrice {path.name} doit contenir des nombres, 0 ou plus.")
     read.sum_duplicates()
     read.eliminate_zeros()
     read.data = np.ones(read.nnz)
     return read
-
-
-def _write(path: Path, labels: Sequence[int]) -> None:
-    """The whole table or none: it takes its name once everything is in it."""
-    lines = "".join(f"{row},{label}\n" for row, label in enumerate(labels, start=1))
-    try:
-        handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=".classes-")
-    except OSError as error:
-        raise _RefusedError(f"Le fichier {path.name} ne peut pas être écrit.") from error
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(f"row,class\n{lines}")
-        Path(name).replace(path)
-    except OSError as error:
-        raise _RefusedError(f"Le fichier {path.name} ne peut pas être écrit.") from error
-    finally:
-        Path(name).unlink(missing_ok=True)
 
 
 def _report(descent: Descent, labels: Sequence[int], matrix: Any, asked: int) -> dict[str, Any]:

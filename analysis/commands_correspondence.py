@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import json
-import os
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from analysis import contingency_csv
+from analysis import command_texts, contingency_csv
+from analysis.command_texts import CommandError
 from analysis.contingency_csv import ContingencyError
 from analysis.correspondence import CorrespondenceError, Plane, correspondence
 
 _MEASURES = ("coordinate", "contribution", "cos2")
-
-
-class CommandError(ValueError):
-    """What was asked cannot be done; the message says why, in French."""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -28,7 +21,8 @@ def main(argv: Sequence[str]) -> int:
     asked = _asked(argv)
     try:
         plane = _plane(asked.input, asked.axes)
-        _write(asked.output, plane, min(asked.axes, len(plane.axes)))
+        head, *lines = _lines(plane, min(asked.axes, len(plane.axes)))
+        command_texts.write(asked.output, [str(name) for name in head], lines)
     except (CommandError, ContingencyError, CorrespondenceError) as refusal:
         print(f"{refusal} Rien n'a été écrit.", file=sys.stderr)
         return 2
@@ -84,16 +78,3 @@ def _lines(plane: Plane, axes: int) -> Iterator[Sequence[object]]:
             f"{point.inertia:.6f}",
             *written,
         )
-
-
-def _write(path: Path, plane: Plane, axes: int) -> None:
-    """The whole table at once: an interrupted writing leaves what was there before."""
-    table = io.StringIO(newline="")
-    csv.writer(table, lineterminator="\n").writerows(_lines(plane, axes))
-    try:
-        handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=".correspondances-")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(table.getvalue())
-        Path(name).replace(path)
-    except OSError as error:
-        raise CommandError(f"Le fichier {path.name} ne peut pas être écrit.") from error

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import io
-import os
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from analysis import command_texts
+from analysis.command_texts import CommandError
 from analysis.near_duplicates import LEAST, SIZE, THRESHOLD, pairs
 from analysis.shared_passages import passages
 
 _HEADER = ("id_a", "id_b", "similarity", "shared")
 _SHINGLES = range(5, 9)
 _BETWEEN = " […] "  # between two passages that do not follow one another
-_DELIMITERS = ",;\t"
-_LONGEST = 10_000_000  # characters in one cell
-
-
-class CommandError(ValueError):
-    """What was asked cannot be done; the message says why, in French."""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -33,8 +25,10 @@ def main(argv: Sequence[str]) -> int:
     asked = _asked(argv)
     try:
         _check(asked)
-        rows = _rows(asked.input, asked.text, asked.id)
-        _write(asked.output, _found(rows, asked.threshold, asked.size, asked.least))
+        read = command_texts.table(asked.input, asked.id, asked.text)
+        rows = [(row[asked.id], row[asked.text]) for row in read]
+        found = _found(rows, asked.threshold, asked.size, asked.least)
+        command_texts.write(asked.output, _HEADER, found)
     except CommandError as refusal:
         print(f"{refusal} Rien n'a été écrit.", file=sys.stderr)
         return 2
@@ -63,8 +57,7 @@ def _check(asked: argparse.Namespace) -> None:
         raise CommandError("--size demande un nombre de 5 à 8.")
     if asked.least < 1:
         raise CommandError("--least demande un nombre d'au moins 1.")
-    if not asked.output.absolute().parent.is_dir():
-        raise CommandError(f"Le dossier de {asked.output.name} n'existe pas. Créez-le d'abord.")
+    command_texts.ready(asked.output)
 
 
 def _found(
@@ -77,47 +70,3 @@ def _found(
         said = rows[one][1]
         shared = [said[part.start : part.end] for part in passages(said, rows[two][1])]
         yield rows[one][0], rows[two][0], f"{pair.similarity:.4f}", _BETWEEN.join(shared)
-
-
-def _rows(path: Path, text: str, key: str) -> list[tuple[str, str]]:
-    """Identifier and text of each row of a table in UTF-8; « , », « ; » or tabs."""
-    try:
-        content = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise CommandError(f"Le fichier {path.name} ne peut pas être lu.") from error
-    except UnicodeDecodeError as error:
-        raise CommandError(
-            f"Le fichier {path.name} n'est pas en UTF-8. Enregistrez-le en « CSV UTF-8 »."
-        ) from error
-    first = content.split("\n", 1)[0]
-    csv.field_size_limit(_LONGEST)
-    delimiter = max(_DELIMITERS, key=first.count)
-    reader = csv.DictReader(io.StringIO(content, newline=""), delimiter=delimiter)
-    try:
-        present = reader.fieldnames or ()
-        missing = [column for column in (text, key) if column not in present]
-        if missing:
-            raise CommandError(
-                f"La colonne « {missing[0]} » manque dans {path.name}. "
-                f"Colonnes présentes : {', '.join(map(str, present)) or 'aucune'}."
-            )
-        return [(row[key] or "", row[text] or "") for row in reader]
-    except csv.Error as error:
-        raise CommandError(f"Le fichier {path.name} n'est pas une table CSV lisible.") from error
-
-
-def _write(path: Path, lines: Iterator[tuple[str, str, str, str]]) -> None:
-    """The whole table at once, however long: what was there stays until everything is in it."""
-    name = ""
-    try:
-        handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=".doublons-")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(_HEADER)
-            writer.writerows(lines)
-        Path(name).replace(path)
-    except OSError as error:
-        raise CommandError(f"Le fichier {path.name} ne peut pas être écrit.") from error
-    finally:
-        if name:
-            Path(name).unlink(missing_ok=True)

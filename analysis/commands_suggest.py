@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import io
-import os
 import sys
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from analysis import codebook
+from analysis import codebook, command_texts
 from analysis.codebook import CodebookError
+from analysis.command_texts import CommandError
 from analysis.french import FrenchModelError
 from analysis.suggestions import MOST, Suggestion
 
 _HEADER = ("id", "rank", "code", "score", "reason")
-_DELIMITERS = ",;\t"
-_LONGEST = 10_000_000  # characters in one cell
-
-
-class CommandError(ValueError):
-    """What was asked cannot be done; the message says why, in French."""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -58,18 +49,18 @@ def _run(asked: argparse.Namespace) -> None:
         raise CommandError("--top demande un nombre d'au moins 1.")
     if (asked.train is None) != (asked.label is None):
         raise CommandError("--train et --label vont ensemble : donnez les deux, ou aucun.")
-    if not asked.output.absolute().parent.is_dir():
-        raise CommandError(f"Le dossier de {asked.output.name} n'existe pas. Créez-le d'abord.")
+    command_texts.ready(asked.output)
     book = codebook.load(asked.codebook)
-    todo = _rows(asked.input, asked.text, asked.id)
-    taught = _rows(asked.train, asked.text, asked.label) if asked.train else []
+    todo = command_texts.table(asked.input, asked.text, asked.id)
+    taught = command_texts.table(asked.train, asked.text, asked.label) if asked.train else []
     labels = [_labels(row[asked.label], asked.separator) for row in taught]
     texts = [row[asked.text] for row in todo]
     from analysis.learning import train
 
     model = train([row[asked.text] for row in taught], labels, book, others=texts)
     offers = model.suggest(texts, most=asked.top)
-    _write(asked.output, [row[asked.id] for row in todo], offers)
+    lines = _lines([row[asked.id] for row in todo], offers)
+    command_texts.write(asked.output, _HEADER, lines)
 
 
 def _labels(cell: str, separator: str) -> tuple[str, ...]:
@@ -77,46 +68,9 @@ def _labels(cell: str, separator: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(piece.strip() for piece in pieces if piece.strip()))
 
 
-def _rows(path: Path, *columns: str) -> list[dict[str, str]]:
-    """The rows of a table in UTF-8, with or without a byte-order mark; « , », « ; » or tabs."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise CommandError(f"Le fichier {path.name} ne peut pas être lu.") from error
-    except UnicodeDecodeError as error:
-        raise CommandError(
-            f"Le fichier {path.name} n'est pas en UTF-8. Enregistrez-le en « CSV UTF-8 »."
-        ) from error
-    first = text.split("\n", 1)[0]
-    delimiter = max(_DELIMITERS, key=first.count)
-    csv.field_size_limit(_LONGEST)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        present = reader.fieldnames or ()
-        missing = [column for column in columns if column not in present]
-        if missing:
-            raise CommandError(
-                f"La colonne « {missing[0]} » manque dans {path.name}. "
-                f"Colonnes présentes : {', '.join(map(str, present)) or 'aucune'}."
-            )
-        return [{column: row[column] or "" for column in columns} for row in reader]
-    except csv.Error as error:
-        raise CommandError(f"Le fichier {path.name} n'est pas une table CSV lisible.") from error
-
-
-def _write(path: Path, ids: Sequence[str], offers: Sequence[Sequence[Suggestion]]) -> None:
-    """The whole table at once: an interrupted writing leaves what was there before."""
-    table = io.StringIO(newline="")
-    writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(_HEADER)
+def _lines(
+    ids: Sequence[str], offers: Sequence[Sequence[Suggestion]]
+) -> Iterator[tuple[str, int, str, str, str]]:
     for key, shown in zip(ids, offers, strict=True):
         for rank, one in enumerate(shown, start=1):
-            reason = ", ".join(one.words)
-            writer.writerow((key, rank, one.code, f"{one.score:.4f}", reason))
-    try:
-        handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=".suggestions-")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(table.getvalue())
-        Path(name).replace(path)
-    except OSError as error:
-        raise CommandError(f"Le fichier {path.name} ne peut pas être écrit.") from error
+            yield key, rank, one.code, f"{one.score:.4f}", ", ".join(one.words)

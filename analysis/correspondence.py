@@ -92,11 +92,7 @@ def correspondence(
     """
     import numpy as np  # heavy: only when an analysis runs
 
-    table = np.asarray(counts, dtype=np.float64).reshape(len(terms), len(parts))
-    if table.size > MOST_CELLS:
-        raise CorrespondenceError("Le tableau est trop grand : gardez les termes les plus dits.")
-    if table.size and not (np.isfinite(table).all() and (table >= 0).all()):
-        raise CorrespondenceError("Le tableau contient autre chose que des nombres de fois.")
+    table = _checked(np.asarray(counts, dtype=np.float64).reshape(len(terms), len(parts)))
     rows, columns = table.sum(axis=1) > 0, table.sum(axis=0) > 0
     kept = table[rows][:, columns]
     if min(kept.shape) < 2:
@@ -123,6 +119,17 @@ def correspondence(
         rows_left_out=tuple(term for term, keep in zip(terms, rows, strict=True) if not keep),
         columns_left_out=tuple(part for part, keep in zip(parts, columns, strict=True) if not keep),
     )
+
+
+def _checked(table: Array) -> Array:
+    """A table that can be placed: not too large, counts and nothing else."""
+    import numpy as np
+
+    if table.size > MOST_CELLS:
+        raise CorrespondenceError("Le tableau est trop grand : gardez les termes les plus dits.")
+    if table.size and not (np.isfinite(table).all() and (table >= 0).all()):
+        raise CorrespondenceError("Le tableau contient autre chose que des nombres de fois.")
+    return table
 
 
 def _residuals(shares: Array, rows: Array, columns: Array) -> Array:

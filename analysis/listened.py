@@ -118,19 +118,10 @@ def listened(
             if place and not mine:
                 continue
             part = _Part(corpus, by_question.get(question), question, place, threshold)
-            groups = _groups(part, choices, [item[2:] for item in mine])
-            profiles.append(
-                Profile(
-                    question,
-                    title,
-                    place,
-                    label,
-                    part.total,
-                    part.heard({UNSAID}),
-                    part.not_asked(asked) if asked is not None else None,
-                    tuple(groups),
-                )
-            )
+            groups = tuple(_groups(part, choices, [item[2:] for item in mine]))
+            missing = part.not_asked(asked) if asked is not None else None
+            heard = part.total, part.heard({UNSAID}), missing
+            profiles.append(Profile(question, title, place, label, *heard, groups))
     return Listened(tuple(profiles), tuple(refused))
 
 

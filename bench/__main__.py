@@ -8,7 +8,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -69,13 +69,13 @@ def measure(folder: Path) -> dict[str, Any]:
         )
     have = 4_050 if SHARED.exists() else 2_050
     bring(house, words.write(folder / "c.csv", 2_050, MANY - have), "texte")
-    figures["pages_ms"] = pages(house, token)
+    figures["pages_ms"] = visits(house, token)
     figures["coded_excerpts"] = coded.code_all(house)
     figures["analysis_coded_s"] = timed(
         "analyse de la campagne codée", lambda: work(house, "analyse", campaign=SLUG)
     )
     figures["draft_coded_s"] = timed("brouillon de la synthèse codée", lambda: draft(house))
-    figures["pages_coded_ms"] = pages(house, token)
+    figures["pages_coded_ms"] = visits(house, token)
     figures["backup_s"] = timed("sauvegarde", lambda: backup.backup(house))
     figures["writers_60_themes"] = writers.measure(folder / "long")
     figures["peak_mb"] = round(peak(), 1)
@@ -85,7 +85,23 @@ def measure(folder: Path) -> dict[str, Any]:
     }
     house.database.close()
     print("  poste de codage…", file=sys.stderr, flush=True)
-    return figures | {"coding_bench": coding.measure()} | tablet()
+    return figures | {"coding_bench": coding.measure()} | analysed() | tablet()
+
+
+def analysed() -> dict[str, Any]:
+    """The analysis of words, part by part, and who waits while files are written."""
+    # They build on this module, which must be whole first.
+    from bench import analysis, annotation, classes, exports, scale
+
+    print("  analyse des mots…", file=sys.stderr, flush=True)
+    figures: dict[str, Any] = {
+        "analysis": analysis.measure(),
+        "classes": classes.measure(),
+        "exports_5000": exports.measure(),
+    }
+    if scale.LARGE.exists():  # twenty minutes more, on real contributions
+        figures |= {"annotation": annotation.measure(), "scale": scale.measure()}
+    return figures
 
 
 def tablet() -> dict[str, Any]:
@@ -149,14 +165,14 @@ def exports(house: Runtime, folder: Path) -> dict[str, float]:
     }
 
 
-def pages(house: Runtime, token: str) -> dict[str, float]:
-    """Median milliseconds of each main page, seen by the coordinator."""
+def visits(house: Runtime, token: str, paths: Sequence[str] = PAGES) -> dict[str, float]:
+    """Median milliseconds of each page, seen by the coordinator."""
     app = create_app(runtime=house)
     visitor = app.test_client()
     with visitor.session_transaction() as cookie:
         cookie["_user_id"], cookie["_fresh"] = token, True
     found = {}
-    for path in PAGES:
+    for path in paths:
         spent = []
         for _ in range(VISITS):
             began = time.perf_counter()

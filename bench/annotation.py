@@ -1,4 +1,4 @@
-"""Reading words, ours beside bare ``nlp.pipe``, and a campaign again: ``python -m bench.annotation``.
+"""Reading words, ours beside bare ``nlp.pipe``, and a campaign again (JSON).
 
 JSON. Rounds alternate, so that a busy machine slows both; processor seconds are those compared.
 """
