@@ -23,6 +23,7 @@ ENOUGH = 30  # testimonies that answered: no share, and no word on a gap, under 
 _CLOSE = 3  # a gap of fewer testimonies is no gap
 NOBODY = "personne n'a été entendu"
 MASKED = "nombre non imprimé"
+UNKNOWN = "le nombre de réponses n'est pas imprimé"
 FEW = "trop peu de réponses pour comparer"
 WORDS = (
     (0.5, "bien moins présents ici que dans le quartier"),
@@ -136,11 +137,8 @@ class _Part:
         place: str,
         threshold: int,
     ) -> None:
-        alone = [item.code for item in corpus.campaign.neighbourhoods] == [place]
         self._people = [
-            item
-            for item in corpus.testimonies
-            if not place or alone or _place(corpus, item) == place
+            item for item in corpus.testimonies if not place or _place(corpus, item) == place
         ]
         self._question, self._threshold = question, threshold
         key = f"quartier:{place}" if place else ALL
@@ -216,7 +214,7 @@ def _group(part: _Part, label: str, answers: tuple[str, ...], reference: Referen
     enough = answered is not None and answered >= ENOUGH
     share = round(100 * heard.testimonies / answered) if heard and answered and enough else None
     group = Group(label, answers, heard, share, reference, "")
-    return replace(group, words=_words(group, answered if enough else None))
+    return replace(group, words=_words(group, answered))
 
 
 def _words(group: Group, answered: int | None) -> str:
@@ -228,6 +226,8 @@ def _words(group: Group, answered: int | None) -> str:
     if group.reference is None or group.reference.share is None:
         return ""
     if answered is None:
+        return UNKNOWN
+    if answered < ENOUGH:
         return FEW
     awaited = answered * group.reference.share / 100
     if abs(group.heard.testimonies - awaited) < _CLOSE:
@@ -266,20 +266,23 @@ def _usable(
 def _summed(
     usable: Sequence[tuple[str, str, Reference, tuple[str, ...]]], places: Sequence[str]
 ) -> Iterator[tuple[str, str, Reference, tuple[str, ...]]]:
-    """The campaign's figures where each of its neighbourhoods gives the same numbers of people."""
+    """The campaign's figures where each of its neighbourhoods gives numbers of people.
+
+    A share is of all the people of those neighbourhoods, those of groups without answer included:
+    what each neighbourhood's own share says.
+    """
     if len(places) < 2:
         return
-    rows = [item for item in usable if item[2].count is not None]
+    rows = [item for item in usable if item[2].count and item[2].share]
+    wholes = {item[:2]: 100 * (item[2].count or 0) / (item[2].share or 100) for item in rows}
     alike = sorted(rows, key=lambda item: (item[0], item[2].year, item[2].source, item[3]))
-    whole: dict[str, int] = {}
     found = []
     for _, items in groupby(alike, key=lambda i: (i[0], i[2].year, i[2].source, i[3])):
         mine = list(items)
         if sorted(item[1] for item in mine) == sorted(places):
             question, _, row, answers = min(mine, key=lambda item: item[2].line)
             people = sum(item[2].count or 0 for item in mine)
-            whole[question] = whole.get(question, 0) + people
-            found.append((question, replace(row, perimeter="", count=people), answers))
-    for question, row, answers in sorted(found, key=lambda item: item[1].line):
-        share = 100 * (row.count or 0) / whole[question] if whole[question] else None
-        yield question, ALL, replace(row, share=share), answers
+            share = 100 * people / sum(wholes[question, place] for place in places)
+            summed = replace(row, perimeter="", count=people, share=share)
+            found.append((question, ALL, summed, answers))
+    yield from sorted(found, key=lambda item: item[2].line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.codebook import load
@@ -98,6 +98,7 @@ def test_no_percentage_and_no_gap_under_thirty(count: int) -> None:
     assert words_of(profile)["Femmes"] == FEW
 
 
+@settings(deadline=None)
 @given(st.integers(0, 12), st.integers(0, 12), st.integers(0, 12))
 def test_a_small_number_is_never_shown(women: int, men: int, unsaid: int) -> None:
     """What is shown of a group holds at least the threshold, or nobody at all."""
@@ -223,3 +224,24 @@ def test_a_group_is_found_by_name_or_by_the_answers_that_tile_it() -> None:
     assert question_of("sexe", TITLES) == "genre"
     assert question_of("tranches d’âge", TITLES) == "age"
     assert question_of("revenu", TITLES) is None
+
+
+@pytest.mark.parametrize(
+    "more", ["Âge;Insee;2021;{};Ensemble;;1000", "Âge;Insee;2021;{};moins de 15 ans;;500"]
+)
+def test_a_campaign_s_share_counts_everybody_of_its_neighbourhoods(more: str) -> None:
+    """Groups that the questionnaire does not ask for still live there."""
+    rows = [
+        row.format(place)
+        for place in ("QP01", "QP02")
+        for row in (
+            "Âge;Insee;2021;{};15 à 24 ans;;100",
+            "Âge;Insee;2021;{};25 à 59 ans;;400",
+            more,
+        )
+    ]
+    found = seen(corpus({"18_24": 40, "25_59": 40}, question="age", places=2), *rows)
+    (whole,) = (profile for profile in found.profiles if not profile.place)
+    shares = {group.label: group.reference.share for group in whole.groups if group.reference}
+    assert shares["15 à 24 ans"] == pytest.approx(10)
+    assert shares["25 à 59 ans"] == pytest.approx(40)
