@@ -18,6 +18,7 @@ from analysis.terms import Annotated, Selection, plain, runs, words_of
 
 # N noun, A adjective, P preposition, D determiner.
 PATTERNS = ("NA", "AN", "NN", "NPN", "NPDN", "NPNA", "NAPN")
+_FIRST = {pattern[0] for pattern in PATTERNS}
 _LETTERS = {"NOUN": "N", "PROPN": "N", "ADJ": "A", "ADP": "P", "DET": "D"}
 _LEAST_COUNT, _LEAST_TESTIMONIES, _MOST = 3, 2, 200
 
@@ -92,11 +93,13 @@ def _read(annotated: Annotated, corpus: Corpus, chosen: Selection) -> _Heard:
 
 def _candidates(run: Sequence[Token], text: str, chosen: Selection) -> Iterator[Sequence[Token]]:
     shape = "".join(_LETTERS.get(token.pos, "-") for token in run)
-    ends = [chosen.keeps(token, text[token.start : token.end]) for token in run]
-    for rank, kept in enumerate(ends):
-        for pattern in PATTERNS if kept else ():
+    for rank, letter in enumerate(shape):
+        for pattern in PATTERNS if letter in _FIRST else ():
             last = rank + len(pattern)
-            if shape.startswith(pattern, rank) and ends[last - 1]:
+            if shape.startswith(pattern, rank) and all(
+                chosen.keeps(end, text[end.start : end.end] if chosen.by_form else "")
+                for end in (run[rank], run[last - 1])
+            ):
                 yield run[rank:last]
 
 

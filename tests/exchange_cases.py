@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
+import re
 import uuid
+import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 import factories
 from analysis import codebook, refi
-from survey_app.models import Campaign, Coding, Excerpt, Testimony
+from survey_app.models import Campaign, Coding, CodingStep, Excerpt, Testimony
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
 from survey_app.services import coding, exchanges, import_shelf
@@ -106,3 +110,43 @@ def label(code: str) -> str:
     """A code as it is named outside."""
     found = codebook.load().code(code)
     return f"{found.code} {found.label}"
+
+
+def kinds(told: dict[str, list[tuple[str, str, int]]]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for kind, _, count in told["remarks"]:
+        found[kind] = found.get(kind, 0) + count
+    return found
+
+
+def rewritten(data: bytes, change: Callable[[str], str], texts: Callable[[str], str]) -> bytes:
+    """The same file after another program saved it its own way."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        held = {name: archive.read(name).decode() for name in archive.namelist()}
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in held.items():
+            altered = change(content) if name.endswith(".qde") else texts(content)
+            archive.writestr(name, altered)
+    return target.getvalue()
+
+
+def same(content: str) -> str:
+    return content
+
+
+def strange_guids(document: str) -> str:
+    """Every GUID but those of files replaced, consistently."""
+    made: dict[str, str] = {}
+
+    def other(found: re.Match[str]) -> str:
+        return made.setdefault(found[1], str(uuid.uuid4())).join(('="', '"'))
+
+    return re.sub(r'="([0-9a-f]{8}-[0-9a-f-]{27})"', other, document)
+
+
+def without_codings(runtime: Runtime) -> None:
+    with runtime.database.writing() as session:
+        session.execute(delete(CodingStep))
+        session.execute(delete(Coding))
+        session.execute(delete(Excerpt))

@@ -15,7 +15,7 @@ from analysis.findings import NATURE_LABELS, Finding
 from analysis.glyphs import clean
 from analysis.quotations import Quotation
 
-Cell = str | int
+Cell = str | int | float
 Row = tuple[Cell, ...]
 
 # A spreadsheet takes these, even behind blanks or invisible signs, for the start of a formula;

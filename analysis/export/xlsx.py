@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from analysis.export.workbook import Sheet, sheets
 
 LONGEST = 32_767  # UTF-16 units in one cell: the format's own limit
 CUT = " […] (texte trop long pour une cellule : voir le fichier HTML ou JSON)"
-_SAFE = {
+SAFE = {
     "strings_to_formulas": False,
     "strings_to_numbers": False,
     "strings_to_urls": False,
@@ -43,7 +43,7 @@ _Look = tuple[Any, Any]  # how a text is written, and how a number is
 def write(synthesis: Synthesis, path: Path) -> None:
     from xlsxwriter import Workbook  # only when a file is written
 
-    with Workbook(str(path), _SAFE) as book:
+    with Workbook(str(path), SAFE) as book:
         book.set_properties(
             {
                 "title": document_title(synthesis)[:255],
@@ -54,14 +54,19 @@ def write(synthesis: Synthesis, path: Path) -> None:
         )
         book.set_custom_property("Langue", "fr-FR")
         book.set_size(1600, 1000)
-        looks = {
-            name: (book.add_format(look | _TEXT), book.add_format(look | {"align": "right"}))
-            for name, look in _LOOKS.items()
-        }
-        for sheet in sheets(synthesis):
-            page = book.add_worksheet(sheet.name)
-            _lay_out(page, sheet, looks["column"][0])
-            _fill(page, sheet, looks)
+        fill(book, sheets(synthesis))
+
+
+def fill(book: Any, tables: Iterable[Sheet]) -> None:
+    """Add these sheets to a workbook opened with ``SAFE``."""
+    looks = {
+        name: (book.add_format(look | _TEXT), book.add_format(look | {"align": "right"}))
+        for name, look in _LOOKS.items()
+    }
+    for sheet in tables:
+        page = book.add_worksheet(sheet.name)
+        _lay_out(page, sheet, looks["column"][0])
+        _fill(page, sheet, looks)
 
 
 def _lay_out(page: Any, sheet: Sheet, look: Any) -> None:
@@ -112,7 +117,7 @@ def _lines(row: tuple[Cell, ...], sheet: Sheet) -> Iterator[int]:
 
 def _line(page: Any, rank: int, row: tuple[Cell, ...], looks: list[_Look]) -> None:
     for column, (cell, look) in enumerate(zip(row, looks, strict=False)):
-        if isinstance(cell, int):
+        if isinstance(cell, int | float):
             page.write_number(rank, column, cell, look[1])
         elif cell:
             page.write_string(rank, column, _short(cell), look[0])

@@ -42,7 +42,8 @@ def work(
 ) -> dict[str, Any]:
     """Analyse the campaign of ``parameters["campaign"]`` (a slug) and keep the run."""
     actor.require("analysis.run")
-    steps = 4 + len(run_parts.MODULES)
+    half = 3 + len(run_parts.MODULES)  # reading the words takes about as long as all the rest
+    steps = 2 * half
     progress(0, steps, "Lecture des témoignages")
     with runtime.database.reading() as session:
         campaign = scope.campaign(session, actor, parameters["campaign"])
@@ -57,18 +58,18 @@ def work(
         )
     annotated = readings.annotated(runtime, actor, loaded, progress)
     words = lexicon.frequencies(annotated, loaded.corpus)
-    progress(1, steps, "Comptes et croisements")
+    progress(half, steps, "Comptes et croisements")
     figures = _figures(loaded.corpus, loaded.codebook, words)
     if not loaded.corpus.codings:
         found = exploratory.pointed(loaded.corpus, loaded.codebook, annotated)
         figures["pointed"] = [[p.theme, p.label, p.testimonies, list(p.words)] for p in found]
     crossed = crossings.documents(loaded, threshold, labels)
-    progress(2, steps, "Images")
+    progress(half + 1, steps, "Images")
     drawn = [*run_pictures.drawn(loaded.corpus, loaded.codebook, annotated, words, threshold)]
     said = terms.said(annotated, loaded.corpus, run_parts.selection(choices))
     book, corpus = loaded.codebook, loaded.corpus
     given = run_parts.Given(corpus, book, annotated, said, threshold, labels, choices)
-    made = [*run_parts.made(given, lambda rank, what: progress(3 + rank, steps, what))]
+    made = [*run_parts.made(given, lambda rank, what: progress(half + 2 + rank, steps, what))]
     parts = [one for one in made if isinstance(one, run_parts.Part)]
     drawn += [one for one in made if not isinstance(one, run_parts.Part)]
     results = Results(figures, drawn, crossed, parts)
@@ -122,7 +123,7 @@ def cloud_of(session: Session, run: Run | None) -> pictures.Picture | None:
     )
 
 
-def _require_alive(session: Session, versions: Mapping[str, uuid.UUID]) -> None:
+def require_alive(session: Session, versions: Mapping[str, uuid.UUID]) -> None:
     """Refuse to store what was computed from words withdrawn while the job ran."""
     texts = set(session.scalars(select(TextVersion.id).where(TextVersion.kind == "masked")))
     if not texts.issuperset(versions.values()):
@@ -173,7 +174,7 @@ def _keep(
 ) -> uuid.UUID:
     """Store the run in place of the older ones: one current picture of a campaign."""
     with runtime.database.writing() as session:
-        _require_alive(session, versions)
+        require_alive(session, versions)
         for old in session.scalars(scope.scoped(actor, Run).where(Run.campaign_id == campaign_id)):
             session.delete(old)
         run = Run(

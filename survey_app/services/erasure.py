@@ -31,6 +31,7 @@ from survey_app.models import (
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
 from survey_app.services import (
+    analysis_folder,
     exchange_files,
     exports,
     import_shelf,
@@ -64,6 +65,11 @@ def _syntheses(session: Session, actor: Actor, runtime: Runtime, testimony: Test
 
 def _files(session: Session, actor: Actor, runtime: Runtime, testimony: Testimony) -> None:
     exports.forget(session, runtime, testimony)
+
+
+def _folders(session: Session, actor: Actor, runtime: Runtime, testimony: Testimony) -> None:
+    """What the analysis wrote for other programs is made of everybody's words."""
+    analysis_folder.forget(session, runtime, testimony)
 
 
 def _exchanges(session: Session, actor: Actor, runtime: Runtime, testimony: Testimony) -> None:
@@ -114,6 +120,7 @@ DELETERS: dict[str, Deleter] = {
     "runs": _runs,
     "syntheses": _syntheses,
     "files": _files,
+    "folders": _folders,
     "exchanges": _exchanges,
     "waiting": _waiting,
     "photos": _photos,

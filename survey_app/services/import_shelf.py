@@ -111,6 +111,12 @@ def get(
     return Waiting(waiting_id, name, data)
 
 
+def waits(runtime: Runtime, campaign: Campaign, waiting_id: uuid.UUID) -> bool:
+    """Whether a file is still there, without opening it."""
+    path = _path(runtime, campaign.id, waiting_id)
+    return path.is_file() and not _is_old(path)
+
+
 def drop(session: Session, runtime: Runtime, campaign: Campaign, waiting_id: uuid.UUID) -> None:
     """Delete a file that waits, once the session is committed."""
     path = _path(runtime, campaign.id, waiting_id)

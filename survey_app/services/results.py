@@ -200,13 +200,14 @@ def _page(
         label,
         heard.counts,
         heard.excerpts,
-        tuple(_lines(loaded.corpus, loaded.codebook, passages)),
+        tuple(lines_of(loaded.corpus, loaded.codebook, passages)),
         page,
         pages,
     )
 
 
-def _lines(corpus: Corpus, book: Codebook, shown: Sequence[Passage]) -> list[Line]:
+def lines_of(corpus: Corpus, book: Codebook, shown: Sequence[Passage]) -> list[Line]:
+    """These excerpts in their contexts, in the same order."""
     wanted = {item.id for item in shown}
     codes: dict[str, dict[str, str]] = {}
     for coding in corpus.codings:

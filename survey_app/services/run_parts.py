@@ -25,7 +25,17 @@ from survey_app.permissions import Actor
 if TYPE_CHECKING:
     from analysis.pictures import Picture
 
-MODULES: tuple[str, ...] = ()
+MODULES: tuple[str, ...] = (
+    "part_words",
+    "part_groups",
+    "part_network",
+    "part_classes",
+    "part_plane",
+    "part_findings",
+    "part_doubles",
+    "part_themes",
+    "part_listened",
+)
 """Each has ``made(given)``, its parts and pictures, and ``TOLD``, what it does, in French."""
 
 

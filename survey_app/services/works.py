@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from survey_app.services import (
     analyses,
+    analysis_files,
     exchanges,
     exports,
     import_work,
@@ -15,6 +16,7 @@ from survey_app.services.jobs import Work
 
 WORKS: dict[str, Work] = {
     "analyse": analyses.work,
+    analysis_files.KIND: analysis_files.work,
     exchanges.EXPORT: exchanges.work_export,
     exchanges.IMPORT: exchanges.work_import,
     "export": exports.work,

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from analysis import codebook
 from analysis.corpus import Coding, Corpus, Excerpt
 from analysis.groups import Group, available, by_quarter, themes
+from tests.analysis.campaign_cases import campaign
 from tests.analysis.strategies import corpora
-from tests.analysis.word_cases import campaign
 
 BOOK = codebook.load()
 

@@ -14,7 +14,7 @@ from analysis.french import Token
 from analysis.groups import Group, of_passages
 from analysis.keyness import Keyness, keyness
 from analysis.specificities import lafon
-from tests.analysis.word_cases import annotated, campaign
+from tests.analysis.campaign_cases import annotated, campaign
 
 WORDS = ("bus", "parc", "rue", "loyer", "banc", "voisin")
 

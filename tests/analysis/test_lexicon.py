@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from analysis.corpus import Campaign, Corpus, CorpusError, Meeting, Testimony
 from analysis.french import Token
 from analysis.lexicon import Evenness, WordCount, frequencies, lexicon
+from tests.analysis.campaign_cases import annotated, campaign
 from tests.analysis.strategies import corpora
-from tests.analysis.word_cases import annotated, campaign
 
 
 def words(text: str) -> tuple[Token, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.expressions import expressions
 from analysis.terms import Selection
-from tests.analysis.word_cases import annotated, campaign
+from tests.analysis.campaign_cases import annotated, campaign
 
 TEXTS = [
     "Le conseil citoyen aide. Les aires de jeux public manquent",

@@ -13,8 +13,8 @@ from analysis.corpus import Corpus, CorpusError
 from analysis.french import Token, annotate, is_content
 from analysis.sentences import sentences
 from analysis.terms import Selection, SelectionError, ngrams, plain, runs, said
+from tests.analysis.campaign_cases import annotated, campaign, words
 from tests.analysis.strategies import corpora
-from tests.analysis.word_cases import annotated, campaign, words
 
 AREA = ("aire", "de", "jeu")
 COUNCIL = ("conseil", "citoyen")

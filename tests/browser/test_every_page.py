@@ -18,7 +18,10 @@ MOST_PAGES = 400
 
 def links(person: Person) -> list[str]:
     """Addresses of this site that the page links to, without their fragments."""
-    found = person.page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
+    # Not « link.href », which is no address where the link stands in a drawing.
+    found = person.page.eval_on_selector_all(
+        "a[href]", "all => all.map(a => new URL(a.getAttribute('href'), document.baseURI).href)"
+    )
     return [urldefrag(link).url for link in found if link.startswith(person.site)]
 
 

@@ -32,7 +32,7 @@ def run_of(house: cases.House) -> Run:
     with house.runtime.database.reading() as session:
         found = analyses.latest(session, house.actors["coordinator"], house.campaign)
         assert found is not None
-        assert [picture.name for picture in found.pictures] == ["nuage", "themes"]
+        assert {"nuage", "themes"} <= {picture.name for picture in found.pictures}
         return found
 
 
@@ -41,7 +41,7 @@ def test_a_run_counts_words_and_themes_and_is_told_step_by_step(house: cases.Hou
     assert analyse(house, told)["testimonies"] == 5
     shares = [done / total for done, total, _ in told]
     assert shares == sorted(shares)
-    assert told[-1][:2] == (4, 4)
+    assert shares[-1] == 1
     run = run_of(house)
     assert run.figures["totals"] == {"testimonies": 5, "meetings": 2, "people": 5}
     themes = {item["code"]: item["testimonies"] for item in run.figures["themes"]}

@@ -16,7 +16,7 @@ from analysis.wording import french_date
 from survey_app.domain import NotFound
 from survey_app.models import Campaign, Job
 from survey_app.permissions import Actor
-from survey_app.services import learning, syntheses
+from survey_app.services import analysis_files, learning, syntheses
 
 # The picture alone: nothing it may hold is run, styled or fetched.
 IMAGE_POLICY = "default-src 'none'; style-src 'none'"
@@ -91,6 +91,8 @@ def where_from(session: Session, actor: Actor, job: Job, campaign: Campaign | No
         except NotFound:
             return url_for("results.versions", slug=campaign.slug)
         return url_for("results.synthesis", slug=campaign.slug, version=row.version)
+    if job.kind == analysis_files.KIND:
+        return url_for("results.tables", slug=campaign.slug)
     if job.kind == learning.KIND:
         return url_for("coding.trust", slug=campaign.slug)
     return url_for("results.campaign", slug=campaign.slug)
