@@ -217,5 +217,5 @@ class Canvas:
             if isinstance(item, Text):
                 item.draw(image, brush)
         out = io.BytesIO()
-        image.save(out, "PNG")
+        image.save(out, "PNG", compress_level=3)  # half the time, a third more bytes
         return out.getvalue()

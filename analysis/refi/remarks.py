@@ -15,6 +15,10 @@ KINDS: dict[str, tuple[str, str]] = {
     "changed_text": (LOST, "Textes qui ne sont plus les mêmes ici"),
     "unknown_source": (LOST, "Textes qui ne sont pas dans cette campagne"),
     "closed": (LOST, "Témoignages qui ne se codent plus"),
+    "round": (
+        LOST,
+        "Codages de textes en double codage, à importer de nouveau une fois celui-ci clos",
+    ),
     "removed": (LOST, "Codages retirés ici depuis"),
     "facets": (LOST, "Précisions autres que celles d’ici, qui restent"),
     "position": (LOST, "Passages hors de leur texte"),
@@ -38,6 +42,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "missing": (LOST, "Textes annoncés, mais absents du fichier"),
     "user": (MENDED, "Codages de personnes inconnues ici, portés par le compte qui importe"),
     "same": (MENDED, "Mêmes codes posés plusieurs fois au même endroit, gardés une fois"),
+    "guid": (MENDED, "Identifiants que le fichier donne à plusieurs choses, renouvelés"),
     "byte_mark": (MENDED, "Passages décalés par une marque d’ordre des octets, remis en place"),
     "returns": (MENDED, "Passages décalés par les fins de ligne, remis en place"),
     "units": (MENDED, "Passages décalés par les émojis, remis en place"),

@@ -1,4 +1,4 @@
-"""Commands to exchange codings with other programs (REFI-QDA, .qdpx)."""
+"""Commands for other programs: codings (REFI-QDA, .qdpx), and all that an analysis found."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from analysis.wording import count, plural
 from survey_app.cli.campaigns import OUTPUT, SLUG
 from survey_app.cli.common import campaign, command, opened, run_job
 from survey_app.domain import Invalid
-from survey_app.services import exchanges, exports
+from survey_app.services import analysis_files, exchanges, exports
 
 TITLES = {LOST: "Ce qui n’a pas pu être repris :", MENDED: "Ce qui a été réparé :"}
 
@@ -62,6 +62,32 @@ def import_(file: Path, slug: str, login: str) -> None:
             click.echo(f"  {KINDS[kind][1]}{named} ({times})", err=True)
 
 
+@command(
+    "export-analysis",
+    help="Écrit tout ce qu’une analyse a trouvé dans un dossier nouveau : tableaux, images, "
+    "corpus pour IRaMuTeQ, matrice des mots.",
+)
+@SLUG
+@click.option(
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="DOSSIER",
+    help="Dossier à créer (ou vide).",
+)
+def export_analysis(slug: str, output: Path) -> None:
+    house = opened()
+    folder = exports.recorded(house, output)
+    done = run_job(house, slug, analysis_files.KIND, campaign=slug, folder=folder).result
+    click.echo(
+        f"{count(done['files'], 'fichier écrit', 'fichiers écrits')} dans {output}, "
+        f"sur {count(done['testimonies'], 'témoignage')}."
+    )
+    if done["withheld"]:
+        names = ", ".join(done["withheld"])
+        click.echo(f"Réponses trop rares, devenues « autre » : {names}.", err=True)
+
+
 def _quiet(done: int, total: int, message: str) -> None:
     """A command tells its result, not its steps."""
 
@@ -79,4 +105,4 @@ def _read(file: Path) -> bytes:
         ) from None
 
 
-COMMANDS = (export, import_)
+COMMANDS = (export, import_, export_analysis)

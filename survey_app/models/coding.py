@@ -114,7 +114,10 @@ class ExchangeGuid(Identified, Base):
     """The random name under which a thing leaves in REFI-QDA files, the same at each export."""
 
     __tablename__ = "exchange_guids"
-    __table_args__ = (UniqueConstraint("campaign_id", "kind", "key"),)
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "kind", "key"),
+        UniqueConstraint("campaign_id", "guid"),
+    )
 
     council_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("councils.id", ondelete="CASCADE"))
     campaign_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"))

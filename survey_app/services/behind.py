@@ -34,13 +34,21 @@ class Spoken:
 
 
 def spoken(
-    session: Session, actor: Actor, campaign: Campaign, codes: Collection[str]
+    session: Session,
+    actor: Actor,
+    campaign: Campaign,
+    codes: Collection[str],
+    meeting: uuid.UUID | None = None,
 ) -> tuple[list[Spoken], Readings]:
     """The excerpts coded so (any code when ``codes`` is empty), in reading order.
 
-    With them, the facet values of these codings, as the line ``""`` of `Readings`.
+    With them, the facet values of these codings, as the line ``""`` of `Readings`. ``meeting``:
+    those of one meeting only.
     """
-    rows = session.execute(_query(actor, campaign, codes))
+    query = _query(actor, campaign, codes)
+    if meeting is not None:
+        query = query.where(Testimony.meeting_id == meeting)
+    rows = session.execute(query)
     found: dict[uuid.UUID, Spoken] = {}
     facets: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for *spoken_row, said in rows:

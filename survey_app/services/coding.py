@@ -14,6 +14,8 @@ from survey_app.permissions import Actor
 from survey_app.services import books, excerpts, grids, outcomes, rounds, scope, states, steps
 
 OFF_TOPIC = "HOR"
+MOST_SPANS, MOST_CODES = 100, 12
+"""How much one gesture may hold: the others wait for their turn while it is written."""
 
 
 def code(
@@ -76,9 +78,9 @@ def code_spans(
     ``origin`` is « suggestion » when a person accepted what was suggested, else « hand ».
     ``offered``: what was suggested for each span, noted with its fate.
     """
-    text = excerpts.open_text(actor, testimony)
+    text = excerpts.open_text(session, actor, testimony)
     book = books.of(session, actor, testimony.campaign)
-    wanted = list(dict.fromkeys(codes))
+    wanted = check_size(spans, codes)
     grids.check_codes(book, wanted)
     stored = None if facets is None else grids.check_facets(actor, book, facets)
     blind = rounds.blind_round(session, actor, testimony) is not None
@@ -103,9 +105,20 @@ def code_spans(
     return step
 
 
+def check_size(spans: Sequence[tuple[int, int]], codes: Iterable[str]) -> list[str]:
+    """The codes, each once; `Invalid` when one gesture would put too much."""
+    wanted = list(dict.fromkeys(codes))
+    if len(spans) > MOST_SPANS or len(wanted) > MOST_CODES:
+        raise Invalid(
+            f"Un geste pose {MOST_CODES} codes au plus, sur {MOST_SPANS} passages au plus.",
+            "Rien n’a été codé. Faites-le en plusieurs fois.",
+        )
+    return wanted
+
+
 def own_coding(session: Session, actor: Actor, testimony: Testimony, coding: Coding) -> Excerpt:
     """The excerpt of a coding that the actor put on this testimony and may change now."""
-    excerpts.open_text(actor, testimony)
+    excerpts.open_text(session, actor, testimony)
     excerpt = scope.get(session, actor, Excerpt, coding.excerpt_id)
     if excerpt.testimony_id != testimony.id or coding.state not in excerpts.ALIVE:
         raise Conflict("Ce code n’est plus sur cet extrait.", "Rechargez la page.")
@@ -123,6 +136,7 @@ def remove(session: Session, actor: Actor, testimony: Testimony, coding: Coding)
     before = steps.picture(coding)
     coding.state = "undone"
     step = steps.keep(session, actor, testimony, "remove", [(coding, before)])
+    outcomes.settle(session, testimony, step)
     excerpts.written(session, actor, testimony, "uncode", 1)
     return step
 
@@ -138,7 +152,7 @@ def redo(session: Session, actor: Actor, testimony: Testimony) -> None:
 
 
 def _replay(session: Session, actor: Actor, testimony: Testimony, moment: str) -> None:
-    excerpts.open_text(actor, testimony)
+    excerpts.open_text(session, actor, testimony)
     taken_back = moment == "before"
     blind = rounds.blind_round(session, actor, testimony)
     pick = steps.last if taken_back else steps.following
@@ -148,6 +162,7 @@ def _replay(session: Session, actor: Actor, testimony: Testimony, moment: str) -
         raise Conflict(f"Il n’y a rien à {verb}.", "Rien n’a été changé.")
     book = books.of(session, actor, testimony.campaign)
     steps.replay(session, actor, step, moment, book)
+    outcomes.settle(session, testimony, step)
     action = "undo" if taken_back else "redo"
     excerpts.written(session, actor, testimony, action, len(step.coding_ids))
 
@@ -157,7 +172,7 @@ def finish(session: Session, actor: Actor, testimony: Testimony) -> None:
 
     In a round of double coding, the actor is done with this text, and nothing else changes.
     """
-    excerpts.open_text(actor, testimony)
+    excerpts.open_text(session, actor, testimony)
     blind = rounds.blind_round(session, actor, testimony) is not None
     if not (_own_count(session, actor, testimony) if blind else excerpts.count(session, testimony)):
         raise Invalid(
@@ -172,12 +187,12 @@ def finish(session: Session, actor: Actor, testimony: Testimony) -> None:
 
 def nothing_to_code(session: Session, actor: Actor, testimony: Testimony) -> None:
     """« Rien à coder »: the whole text is off topic (HOR), and the coding is complete."""
+    text = excerpts.open_text(session, actor, testimony)
     blind = rounds.blind_round(session, actor, testimony) is not None
     if _own_count(session, actor, testimony) if blind else excerpts.count(session, testimony):
         raise Conflict(
             "Des phrases sont déjà codées.", "Retirez d’abord leurs codes, ou terminez le codage."
         )
-    text = excerpts.open_text(actor, testimony)
     code(session, actor, testimony, 0, len(text.text), [OFF_TOPIC])
     finish(session, actor, testimony)
 

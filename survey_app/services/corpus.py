@@ -30,7 +30,7 @@ from survey_app.models import (
     now,
 )
 from survey_app.permissions import Actor
-from survey_app.services import consents, grids, phrases, scope
+from survey_app.services import consents, grids, periods, phrases, scope
 from survey_app.services.meetings import METHOD_LABELS
 
 COUNTED = ("masked", "coded", "filed")
@@ -224,13 +224,13 @@ def _coded(
 
 
 def meetings_of(session: Session, actor: Actor, campaign: Campaign) -> tuple[pure.Meeting, ...]:
-    """Its meetings in order of day, each with the label that people read."""
+    """Its meetings in order of day, each with the label that people read, and its period."""
     rows = session.scalars(
         scope.scoped(actor, Meeting)
         .where(Meeting.campaign_id == campaign.id)
         .order_by(Meeting.held_on, Meeting.id)
     )
-    return tuple(
+    meetings = tuple(
         pure.Meeting(
             id=str(row.id),
             label=f"R-{rank:02d}",
@@ -246,6 +246,7 @@ def meetings_of(session: Session, actor: Actor, campaign: Campaign) -> tuple[pur
         )
         for rank, row in enumerate(rows, start=1)
     )
+    return periods.placed(session, actor, campaign, meetings)
 
 
 def _campaign(session: Session, campaign: Campaign) -> pure.Campaign:

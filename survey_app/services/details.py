@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from analysis.codebook import Codebook
 from survey_app.domain import Conflict, Invalid
-from survey_app.models import Coding, Testimony
+from survey_app.models import Coding, Excerpt, Testimony
 from survey_app.permissions import Actor
 from survey_app.services import books, excerpts, grids, rounds, steps
 from survey_app.services.coding import own_coding
@@ -24,10 +24,12 @@ def specify(
     coding: Coding,
     facets: Mapping[str, Any],
     memo: str | None = None,
+    shown: str | None = None,
 ) -> bool:
     """Replace the facets of one's own coding and the memo of its excerpt: one gesture to undo.
 
-    ``memo`` left out stays. Facets that the actor may not fill stay too. False if nothing changed.
+    ``memo`` left out stays, and so does one sent back just as it was ``shown`` (by default, as it
+    is). Facets that the actor may not fill stay too. False if nothing changed.
     """
     excerpt = own_coding(session, actor, testimony, coding)
     book = books.of(session, actor, testimony.campaign)
@@ -40,9 +42,10 @@ def specify(
     ]
     coding.facets = kept | grids.check_facets(actor, book, facets)
     if memo is not None:
-        said = memo.replace("\r\n", "\n").strip()
-        _check_memo(session, actor, testimony, said, changed=said != excerpt.memo)
-        excerpt.memo = said
+        said, seen = _tidy(memo), _tidy(excerpt.memo if shown is None else shown)
+        if said not in (seen, _tidy(excerpt.memo)):
+            _check_memo(session, actor, testimony, said, seen, excerpt)
+            excerpt.memo = said
     changes = [(row, picture) for row, picture in before if steps.picture(row) != picture]
     if not changes:
         return False
@@ -77,16 +80,30 @@ def _open(actor: Actor, book: Codebook, coding: Coding) -> dict[str, Any]:
     return {name: value for name, value in coding.facets.items() if name in known}
 
 
+def _tidy(memo: str) -> str:
+    """A note as it is kept: browsers send its ends of lines in their own way."""
+    return memo.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
 def _check_memo(
-    session: Session, actor: Actor, testimony: Testimony, memo: str, *, changed: bool
+    session: Session, actor: Actor, testimony: Testimony, said: str, seen: str, excerpt: Excerpt
 ) -> None:
-    if len(memo) > LONGEST_MEMO:
+    """Raise when this new note cannot take the place of the present one, seen as ``seen``."""
+    if len(said) > LONGEST_MEMO:
         raise Invalid(
             f"Cette note dépasse {LONGEST_MEMO} caractères.",
             "Rien n’a été changé. Raccourcissez-la.",
         )
-    if changed and rounds.blind_round(session, actor, testimony) is not None:
+    if rounds.blind_round(session, actor, testimony) is not None:
         raise Conflict(
             "Pendant un double codage, les notes restent fermées : l’autre personne les verrait.",
             "Rien n’a été changé. Vous pourrez écrire la note une fois le tour terminé.",
+        )
+    present = _tidy(excerpt.memo)
+    if seen != present:
+        now = f"Elle dit maintenant : « {present} »." if present else "Elle est maintenant vide."
+        yours = f"La vôtre : « {said} »." if said else "Vous l’aviez vidée."
+        raise Conflict(
+            f"La note de cet extrait a été changée entre-temps. {now} {yours}",
+            "Rien n’a été remplacé. Rechargez la page, puis écrivez la note qui convient.",
         )

@@ -68,6 +68,8 @@ class Bench:
     excerpts: tuple[Excerpt, ...] = ()
     to_relocate: tuple[Excerpt, ...] = ()
     blind_since: datetime | None = None
+    closed: str = ""
+    """Why nobody may code this text now, when a round of double coding waits for its end."""
     undoable: CodingStep | None = None
     redoable: CodingStep | None = None
     repeat: str | None = None
@@ -123,6 +125,7 @@ def bench(
         excerpts=shown("active"),
         to_relocate=shown("to_relocate"),
         blind_since=since,
+        closed=rounds.AWAITS if rounds.awaited(session, actor, testimony) else "",
         undoable=undoable,
         redoable=None if last else steps.following(session, actor, testimony, since),
         repeat=steps.last_code(session, actor, undoable),
@@ -155,7 +158,7 @@ def masked_text(actor: Actor, testimony: Testimony) -> TextVersion:
     return text
 
 
-def open_text(actor: Actor, testimony: Testimony) -> TextVersion:
+def open_text(session: Session, actor: Actor, testimony: Testimony) -> TextVersion:
     """The text to code, if the actor may code it now."""
     actor.require("testimony.code")
     custody.same_council(actor, testimony)
@@ -168,6 +171,11 @@ def open_text(actor: Actor, testimony: Testimony) -> TextVersion:
         raise Conflict(
             f"Ce témoignage est « {states.label(testimony)} » : il ne se code pas.",
             "Rien n’a été changé. Rechargez la page pour voir son état actuel.",
+        )
+    if rounds.awaited(session, actor, testimony):
+        raise Conflict(
+            rounds.AWAITS,
+            "Rien n’a été changé. Il pourra de nouveau être codé une fois ce double codage clos.",
         )
     return masked_text(actor, testimony)
 

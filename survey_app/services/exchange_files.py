@@ -1,18 +1,30 @@
-"""The .qdpx files written where somebody chose: they are deleted with a withdrawal."""
+"""The .qdpx files: one comes in at a time; those written out are deleted with a withdrawal."""
 
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from survey_app.models import ExchangeGuid, Job, Testimony
+from survey_app.locks import held
+from survey_app.models import Campaign, ExchangeGuid, Job, Testimony
 from survey_app.runtime import Runtime
 from survey_app.services import exchange_names
 
 EXPORT = "qdpx-export"
+
+
+@contextmanager
+def alone(runtime: Runtime, campaign: Campaign) -> Iterator[None]:
+    """Wait for the other imports of this campaign, from a page or a command, then hold it alone."""
+    folder = runtime.settings.instance / "imports" / str(campaign.id)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with held(folder):
+        yield
 
 
 def forget(session: Session, runtime: Runtime, testimony: Testimony) -> None:

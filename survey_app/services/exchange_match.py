@@ -14,9 +14,16 @@ from sqlalchemy.orm import Session
 
 from analysis.codebook import Codebook, fold
 from analysis.refi import model
-from survey_app.models import Account, Campaign, Testimony, TextVersion
+from survey_app.models import (
+    Account,
+    AgreementRound,
+    AgreementText,
+    Campaign,
+    Testimony,
+    TextVersion,
+)
 from survey_app.permissions import Actor
-from survey_app.services import excerpts, exchange_names
+from survey_app.services import excerpts, exchange_names, rounds
 from survey_app.services.exchange_names import Name
 
 _CODE = re.compile(r"[A-Z]{2,6}[0-9]{0,2}(?![A-Za-z0-9])")
@@ -25,12 +32,16 @@ Place = Callable[[int], int]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A testimony of the campaign with its newest masked text."""
+    """A testimony of the campaign with its newest masked text.
+
+    ``held``: in a round of double coding that is not closed, so that nothing may be added.
+    """
 
     id: uuid.UUID
     state: str
     text_id: uuid.UUID
     text: str
+    held: bool
 
     @property
     def open(self) -> bool:
@@ -55,9 +66,11 @@ class Here:
     def target(self, source: model.Source) -> Target | None:
         """The testimony of a source: by its GUID, else by its very words."""
         kind, key = self.names.get(source.guid, ("", ""))
-        if kind == "source" and key in self.targets:
+        named = self.targets.get(key) if kind == "source" else None
+        # A GUID that several sources bear names the first, and those with the same words.
+        if named and (key not in self._taken or _bare(source.text) == _bare(named.text)):
             self._taken.add(key)
-            return self.targets[key]
+            return named
         found = next((k for k in self._by_text[_bare(source.text)] if k not in self._taken), None)
         if found is None:
             return None
@@ -65,11 +78,16 @@ class Here:
         return self.targets[found]
 
     def codes(self, project: model.Project) -> dict[str, str]:
-        """The codes of the grid by the GUIDs of the file; those it does not hold are left out."""
+        """The codes of the grid by the GUIDs of the file, without those that it does not hold.
+
+        A GUID that codes of different names bear says none of them.
+        """
         by_label: dict[str, list[str]] = defaultdict(list)
         for code in self.book.all_codes():
             by_label[fold(code.label).strip()].append(code.code)
-        found = {}
+        found: dict[str, str] = {}
+        called: dict[str, str] = {}
+        ambiguous = set()
         for item in project.all_codes():
             kind, key = self.names.get(item.guid, ("", ""))
             written = _CODE.match(item.name.strip())
@@ -82,7 +100,9 @@ class Here:
             known = next((name for name in tries if name in self.book), "")
             if known:
                 found[item.guid] = known
-        return found
+            if called.setdefault(item.guid, item.name) != item.name:
+                ambiguous.add(item.guid)
+        return {guid: code for guid, code in found.items() if guid not in ambiguous}
 
 
 def read(session: Session, actor: Actor, campaign: Campaign, book: Codebook) -> Here:
@@ -107,7 +127,18 @@ def read(session: Session, actor: Actor, campaign: Campaign, book: Codebook) -> 
     )
 
 
+def in_rounds(session: Session, campaign: Campaign) -> set[uuid.UUID]:
+    """The testimonies that a round of double coding holds, until it is closed."""
+    query = (
+        select(AgreementText.testimony_id)
+        .join(AgreementRound, AgreementRound.id == AgreementText.round_id)
+        .where(AgreementRound.campaign_id == campaign.id, AgreementRound.state != rounds.CLOSED)
+    )
+    return set(session.scalars(query))
+
+
 def _targets(session: Session, actor: Actor, campaign: Campaign) -> Iterator[tuple[str, Target]]:
+    held = in_rounds(session, campaign)
     rows = session.execute(
         select(Testimony.id, Testimony.state, TextVersion.id.label("text_id"), TextVersion.text)
         .join(TextVersion, TextVersion.testimony_id == Testimony.id)
@@ -120,7 +151,7 @@ def _targets(session: Session, actor: Actor, campaign: Campaign) -> Iterator[tup
         .order_by(Testimony.number, TextVersion.sequence)
     )
     for row in rows:
-        yield str(row.id), Target(row.id, row.state, row.text_id, row.text)
+        yield str(row.id), Target(row.id, row.state, row.text_id, row.text, row.id in held)
 
 
 def placed(theirs: str, ours: str) -> tuple[Place, bool] | None:

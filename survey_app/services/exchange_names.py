@@ -71,6 +71,26 @@ def keep(session: Session, campaign: Campaign, made: Mapping[Name, str]) -> None
         )
 
 
+def lend(session: Session, campaign: Campaign, made: Mapping[Name, str]) -> None:
+    """Write down the names that a file gives to new things: those that nothing living bears.
+
+    A thing whose name is borne meanwhile waits for one of its own, at the next export.
+    """
+    wanted = [uuid.UUID(guid) for guid in made.values()]
+    mine = ExchangeGuid.campaign_id == campaign.id
+    rows = session.execute(
+        select(ExchangeGuid.id, ExchangeGuid.kind, ExchangeGuid.key, ExchangeGuid.guid).where(
+            mine, ExchangeGuid.guid.in_(wanted)
+        )
+    ).all()
+    there = living(session, campaign) if rows else set()
+    borne = {str(row.guid) for row in rows if row.kind not in MORTAL or row.key in there}
+    gone = [row.id for row in rows if str(row.guid) not in borne]
+    if gone:
+        session.execute(delete(ExchangeGuid).where(ExchangeGuid.id.in_(gone)))
+    keep(session, campaign, {name: guid for name, guid in made.items() if guid not in borne})
+
+
 def forget(session: Session, testimony: Testimony) -> None:
     """Delete the names of a testimony, its excerpts and codings."""
     mine = select(Excerpt.id).where(Excerpt.testimony_id == testimony.id)

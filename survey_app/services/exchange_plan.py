@@ -15,11 +15,13 @@ from analysis.refi import Reading, model
 from analysis.refi.remarks import Remark
 from survey_app.models import Campaign, Coding, Excerpt
 from survey_app.permissions import Actor
-from survey_app.services import exchange_match, exchange_project, grids
+from survey_app.services import excerpts, exchange_match, exchange_project, grids
 from survey_app.services.exchange_match import Here, Target
 
 Span = tuple[int, int]
 LONGEST_ABOUT = 80
+Bearer = tuple[object, ...]
+"""What of the file bears a GUID: a passage (testimony, span), or a coding (code, coder too)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,12 @@ class Wanted:
 
 @dataclass
 class Plan:
-    """``wanted`` and ``memos`` by testimony; ``known`` codings are already there."""
+    """``wanted`` and ``memos`` by testimony; ``known`` codings are already there.
 
+    ``version``: the version of the grid that it was made for.
+    """
+
+    version: uuid.UUID
     targets: dict[uuid.UUID, Target] = field(default_factory=dict)
     wanted: dict[uuid.UUID, list[Wanted]] = field(default_factory=lambda: defaultdict(list))
     memos: dict[uuid.UUID, dict[Span, str]] = field(default_factory=lambda: defaultdict(dict))
@@ -55,8 +61,9 @@ def of(
     session: Session, actor: Actor, campaign: Campaign, reading: Reading, bearer: uuid.UUID
 ) -> Plan:
     """The plan of an import; ``bearer`` signs the codings of people who are unknown here."""
-    here = exchange_match.read(session, actor, campaign, grids.of(session, actor, campaign))
-    plan = Plan(remarks=list(reading.remarks))
+    version = grids.version_of(session, actor, campaign)
+    here = exchange_match.read(session, actor, campaign, grids.book(version))
+    plan = Plan(version.id, remarks=list(reading.remarks))
     planner = _Planner(plan, here, reading.project, _existing(session, campaign), bearer)
     for source in reading.project.sources:
         planner.take(source)
@@ -71,7 +78,10 @@ ABSENT: Standing = ("", {})
 
 
 def _existing(session: Session, campaign: Campaign) -> Existing:
-    """The state and facets of every coding already there, by text, place, code and coder."""
+    """The state and facets of every coding already there, by text, place, code and coder.
+
+    Never those of a blind round: what is said of a file would tell what another person coded.
+    """
     rows = session.execute(
         select(
             Excerpt.text_version_id,
@@ -83,7 +93,7 @@ def _existing(session: Session, campaign: Campaign) -> Existing:
             Coding.facets,
         )
         .join(Coding, Coding.excerpt_id == Excerpt.id)
-        .where(Excerpt.campaign_id == campaign.id)
+        .where(Excerpt.campaign_id == campaign.id, Coding.state != excerpts.BLIND)
     )
     found: Existing = defaultdict(dict)
     for text, start, end, code, coder, state, facets in rows:
@@ -106,16 +116,20 @@ class _Planner:
         self.existing, self.bearer = existing, bearer
         self.codes = here.codes(project)
         self.labels = {code.guid: code.name for code in project.all_codes()}
-        self.notes = {note.guid: note for note in project.notes}
+        self.notes: dict[str, model.Note] = {}
+        for note in project.notes:
+            self.notes.setdefault(note.guid, note)
         self.used: set[str] = set()
+        self.bearers: dict[str, dict[Bearer, int]] = defaultdict(dict)
 
     def take(self, source: model.Source) -> None:
         """Plan the codings of one source, or say why they can't be."""
         codings = sum(len(passage.codings) for passage in _passages(source))
         target = self.here.target(source)
-        if target is None or not target.open:
+        if target is None or not target.open or target.held:
             self._noted(source)
-            self.plan.say("closed" if target else "unknown_source", source.name, max(1, codings))
+            why = "unknown_source" if target is None else "round" if target.open else "closed"
+            self.plan.say(why, source.name, max(1, codings))
             return
         way = exchange_match.placed(source.text, target.text)
         if way is None:
@@ -186,8 +200,10 @@ class _Planner:
         if coding.user and coding.user not in self.here.coders:
             self.plan.say("user")
         there[coder] = PLANNED
-        made = Wanted(span, code, coder, facets, self._free(coding.guid), self._free(passage.guid))
-        self.plan.wanted[target.id].append(made)
+        place = (target.id, span)
+        guid = self._free(coding.guid, (*place, code, coder), source)
+        held = self._free(passage.guid, place, source)
+        self.plan.wanted[target.id].append(Wanted(span, code, coder, facets, guid, held))
         return True
 
     def _facets(self, source: model.Source, coding: model.Coding) -> dict[str, Any]:
@@ -203,13 +219,18 @@ class _Planner:
                 self.plan.say("note", note.name)
         return found
 
-    def _free(self, guid: str) -> str:
-        """The file's GUID, if it is one and nothing here bears it."""
+    def _free(self, guid: str, bearer: Bearer, source: model.Source) -> str:
+        """The file's GUID, if it is one, nothing here bears it, and nothing before in the file."""
         try:
-            uuid.UUID(guid)
+            name = str(uuid.UUID(guid))
         except ValueError:
             return ""
-        return "" if guid in self.here.names else guid
+        if name in self.here.names:
+            return ""
+        bearers = self.bearers[name]
+        if bearers and bearer not in bearers:
+            self.plan.say("guid", source.name)
+        return "" if bearers.setdefault(bearer, len(bearers)) else name
 
     def _noted(self, source: model.Source) -> None:
         """The notes of a source that is left aside go with it."""
@@ -226,7 +247,7 @@ class _Planner:
             self.used.update(source.notes)
             self.plan.say("description", source.name, bool(source.description))
         families: list[tuple[str, Iterator[tuple[str, str]]]] = [
-            ("note", ((row.guid, row.name) for row in project.notes if row.guid not in self.used)),
+            ("note", ((row.guid, row.name) for row in project.notes if self._aside(row))),
             ("variable", ((row.guid, row.name) for row in project.variables)),
             ("case", ((row.guid, row.name) for row in project.cases)),
             ("group", ((row.guid, row.name) for row in project.groups)),
@@ -235,6 +256,10 @@ class _Planner:
             for guid, name in rows:
                 if guid not in names:
                     self.plan.say(kind, name)
+
+    def _aside(self, note: model.Note) -> bool:
+        """Whether nothing took this note; of two under one GUID, the first is what it names."""
+        return note.guid not in self.used or note.text != self.notes[note.guid].text
 
 
 def _passages(source: model.Source) -> Iterator[model.Selection]:

@@ -17,19 +17,20 @@ from sqlalchemy.orm import Session
 from analysis import refi
 from analysis.refi import archive
 from analysis.refi.remarks import gathered
+from analysis.wording import count
 from survey_app.domain import Conflict, Invalid
-from survey_app.models import Account, Campaign, Coding, Excerpt, Testimony, uuid7
+from survey_app.models import Account, Campaign, Testimony
 from survey_app.permissions import Actor, Role
 from survey_app.runtime import Runtime
 from survey_app.services import corpus as corpora
 from survey_app.services import (
-    excerpts,
     exchange_files,
+    exchange_match,
     exchange_names,
     exchange_picture,
     exchange_plan,
     exchange_project,
-    grids,
+    exchange_store,
     import_shelf,
     jobs,
     journal,
@@ -116,7 +117,7 @@ def bring(
     """Add the codings of a file, packet by packet; returns counts and remarks.
 
     ``bearer`` signs what people unknown here coded: the actor's account by default.
-    Doing it again adds nothing.
+    Doing it again adds nothing; two imports of one campaign wait for each other.
     """
     actor.require("testimony.import")
     signs = bearer or actor.account_id
@@ -129,18 +130,41 @@ def bring(
         raise Invalid(str(error)) from None
     with runtime.database.reading() as session:
         campaign = scope.campaign(session, actor, slug)
-        plan = exchange_plan.of(session, actor, campaign, reading, signs)
-    total, added = sum(map(len, plan.wanted.values())), 0
+    with exchange_files.alone(runtime, campaign):
+        with runtime.database.reading() as session:
+            campaign = scope.campaign(session, actor, slug)
+            plan = exchange_plan.of(session, actor, campaign, reading, signs)
+        added = _written(runtime, actor, campaign, plan, progress)
+    remarks = [[item.kind, item.about, item.count] for item in gathered(plan.remarks)]
+    return {"added": added, "known": plan.known, "remarks": remarks}
+
+
+def _written(
+    runtime: Runtime, actor: Actor, campaign: Campaign, plan: Plan, progress: jobs.Progress
+) -> int:
+    """Store the plan, packet by packet; how many codings. `Conflict` once the grid has changed."""
+    total, added, same_grid = sum(map(len, plan.wanted.values())), 0, True
     for packets in _packets(plan):
         progress(added, total, "Codages importés")
         with runtime.database.writing() as session:
+            now = scope.get(session, actor, Campaign, campaign.id)
+            same_grid = now.codebook_version_id == plan.version
+            if not same_grid:
+                break
+            held = exchange_match.in_rounds(session, campaign)
             for key, wanted, last in packets:
-                added += _stored(session, actor, plan, key, wanted, memos=last)
+                added += exchange_store.stored(session, actor, plan, key, wanted, held, memos=last)
     with runtime.database.writing() as session:
         journal.record(session, actor, "import", "campaigns", campaign.id, codings=added)
+    if not same_grid:
+        kept = count(added, "codage déjà ajouté reste", "codages déjà ajoutés restent")
+        raise Conflict(
+            "La grille de la campagne a changé pendant l’import, qui s’est arrêté.",
+            f"Rien n’est perdu : {kept}. Importez de nouveau le fichier : "
+            "rien ne sera ajouté deux fois.",
+        )
     progress(total, total, "Codages importés")
-    remarks = [[item.kind, item.about, item.count] for item in gathered(plan.remarks)]
-    return {"added": added, "known": plan.known, "remarks": remarks}
+    return added
 
 
 def _packets(plan: Plan) -> Iterator[list[tuple[uuid.UUID, list[Wanted], bool]]]:
@@ -161,71 +185,6 @@ def _packets(plan: Plan) -> Iterator[list[tuple[uuid.UUID, list[Wanted], bool]]]
                 packets, held = [], 0
     if packets:
         yield packets
-
-
-def _stored(
-    session: Session, actor: Actor, plan: Plan, key: uuid.UUID, packet: list[Wanted], *, memos: bool
-) -> int:
-    """Store some codings of one testimony; how many. It may have changed since the plan."""
-    testimony, target = session.get(Testimony, key), plan.targets[key]
-    text = testimony.text("masked") if testimony is not None else None
-    if testimony is None or text is None or text.id != target.text_id:
-        plan.say("changed_text", "", len(packet))
-        return 0
-    if testimony.state not in excerpts.CODABLE:
-        plan.say("closed", exchange_project.label(testimony.number), len(packet))
-        return 0
-    version = grids.version_of(session, actor, testimony.campaign).id
-    # The file's own names are kept, so that it is known again.
-    guids: dict[exchange_names.Name, str] = {}
-    stored = 0
-    for item in packet:
-        excerpt = excerpts.ensure(session, actor, testimony, text, *item.span)
-        if any((row.code, row.coder_id) == (item.code, item.coder) for row in excerpt.codings):
-            plan.known += 1
-            continue
-        fresh = excerpt in session.new
-        coding = _coding(actor, testimony, version, excerpt, item)
-        excerpt.codings.append(coding)
-        stored += 1
-        if fresh and item.passage and item.passage not in guids.values():
-            guids["excerpt", str(excerpt.id)] = item.passage
-        if item.guid:
-            guids["coding", str(coding.id)] = item.guid
-    exchange_names.keep(session, testimony.campaign, guids)
-    if memos:
-        _memos(session, plan, testimony, target.text_id)
-    return stored
-
-
-def _coding(
-    actor: Actor, testimony: Testimony, version: uuid.UUID, excerpt: Excerpt, item: Wanted
-) -> Coding:
-    return Coding(
-        id=uuid7(),
-        council_id=testimony.council_id,
-        created_by=actor.account_id,
-        excerpt_id=excerpt.id,
-        codebook_version_id=version,
-        code=item.code,
-        facets=item.facets,
-        coder_id=item.coder,
-        origin="import",
-        state="validated",
-    )
-
-
-def _memos(session: Session, plan: Plan, testimony: Testimony, text_id: uuid.UUID) -> None:
-    """Put the file's memos on excerpts that have none; a different one is not replaced."""
-    for (start, end), memo in plan.memos.get(testimony.id, {}).items():
-        query = select(Excerpt).where(
-            Excerpt.text_version_id == text_id, Excerpt.start == start, Excerpt.end == end
-        )
-        excerpt = session.scalars(query).one_or_none()
-        if excerpt is not None and not excerpt.memo:
-            excerpt.memo = memo
-        elif excerpt is None or excerpt.memo != memo:
-            plan.say("memo", exchange_project.label(testimony.number))
 
 
 def bearer(session: Session, campaign: Campaign, login: str = "") -> Account:

@@ -14,6 +14,7 @@ from survey_app.runtime import Runtime
 from survey_app.services import (
     custody,
     journal,
+    masking_search,
     masking_steps,
     placeholders,
     review_questions,
@@ -54,7 +55,9 @@ def add(
             start, end = min(start, span.start), max(end, span.end)
             spans.remove(span)
     here = Span(start, end, category)
-    alike = _uncovered(text, text.text[start:end], category, [*spans, here]) if everywhere else []
+    alike = []
+    if everywhere:
+        alike = masking_search.uncovered(text, text.text[start:end], category, [*spans, here])
     with masking_steps.gesture(session, actor, testimony, "cover"):
         _store(session, actor, testimony, [*spans, here, *alike])
     return 1 + len(alike)
@@ -75,13 +78,12 @@ def add_words(
     """
     text = open_text(session, actor, testimony)
     spans = [_span(row) for row in chosen(session, testimony)]
-    found = _uncovered(text, words, category, spans)
+    found = masking_search.uncovered(text, words, category, spans, everywhere=everywhere)
     if not found:
         raise Invalid(
             "Ces mots ne sont pas dans le texte, ou ils sont déjà masqués.",
             f"{NOTHING_DONE} Vérifiez l’orthographe dans le texte.",
         )
-    found = found if everywhere else found[:1]
     with masking_steps.gesture(session, actor, testimony, "cover"):
         _store(session, actor, testimony, [*spans, *found])
     return len(found)
@@ -144,6 +146,7 @@ def confirm(session: Session, actor: Actor, testimony: Testimony) -> TextVersion
 
     With no word chosen it records « rien à masquer ». When the newest masked text is already
     the same, it is kept, and its excerpts count again. What was asked about the text is erased.
+    Pages go through `masking_confirm`, which makes sure that this is what was read.
     """
     text = open_text(session, actor, testimony)
     masked, placed = placeholders.preview(
@@ -233,11 +236,6 @@ def _replay(session: Session, actor: Actor, testimony: Testimony, step: CodingSt
         raise Conflict("Il n’y a aucun geste à reprendre.", f"{NOTHING_DONE} Rechargez la page.")
     masking_steps.replay(session, testimony, step)
     renumber(session, actor, testimony)
-
-
-def _uncovered(text: TextVersion, words: str, category: str, spans: Sequence[Span]) -> list[Span]:
-    found = placeholders.everywhere(text.text, words, category)
-    return placeholders.outside(found, [(span.start, span.end) for span in spans])
 
 
 def _one_answer(text: TextVersion, start: int, end: int) -> None:

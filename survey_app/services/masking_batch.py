@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from survey_app.domain import Conflict, Invalid
+from survey_app.domain import Conflict
 from survey_app.models import Campaign, Meeting, Redaction, Testimony, TextVersion
 from survey_app.permissions import Actor
 from survey_app.services import custody, scope
-from survey_app.services.masking import chosen, confirm
+from survey_app.services.masking import chosen
 from survey_app.services.placeholders import NOTHING_DONE
 
 BATCH = 20
@@ -53,16 +53,10 @@ def waiting(
     return session.scalars(query.limit(BATCH)).all()
 
 
-def confirm_batch(session: Session, actor: Actor, testimonies: Iterable[Testimony]) -> int:
-    """« Rien à masquer » for each testimony that a person ticked; all of them or none."""
-    rows = list(testimonies)
-    if not rows:
-        raise Invalid("Aucun témoignage n’est coché.", "Cochez ceux où il n’y a rien à masquer.")
-    for row in rows:
-        if row.meeting.method != "micro_trottoir" or chosen(session, row):
-            raise Conflict(
-                f"Le témoignage {row.number} ne peut pas être confirmé en lot.",
-                f"{NOTHING_DONE} Ouvrez-le pour le masquer.",
-            )
-        confirm(session, actor, row)
-    return len(rows)
+def require_bare(session: Session, testimony: Testimony) -> None:
+    """Raise `Conflict` unless it is a micro-trottoir testimony where no word is covered."""
+    if testimony.meeting.method != "micro_trottoir" or chosen(session, testimony):
+        raise Conflict(
+            "Ce témoignage ne peut pas être confirmé en lot.",
+            f"{NOTHING_DONE} Ouvrez-le pour le masquer.",
+        )

@@ -148,18 +148,6 @@ def batch(
     return masking_batch.batch(session, actor, campaign), session.scalar(held) or 0
 
 
-def confirm_batch(session: Session, actor: Actor, testimonies: Iterable[Testimony]) -> int:
-    """« Rien à masquer » for each; refused for all when one has a proposal without answer."""
-    rows = list(testimonies)
-    for row in rows:
-        if row.state == "reviewed" and pending(session, row):
-            raise Conflict(
-                f"Des mots du témoignage {row.number} sont proposés au masquage.",
-                "Rien n’a été changé. Ouvrez-le pour répondre à chaque proposition.",
-            )
-    return masking_batch.confirm_batch(session, actor, rows)
-
-
 def unread(session: Session, actor: Actor, campaign: Campaign) -> list[TextVersion]:
     """The texts to mask that the job has not read yet."""
     rows = session.scalars(

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, func, insert, select
+from sqlalchemy import bindparam, case, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from analysis.suggestions import Suggestion
-from survey_app.models import Campaign, SuggestionOutcome, SuggestionSheet, Testimony, TextVersion
+from survey_app.models import (
+    Campaign,
+    Coding,
+    CodingStep,
+    Excerpt,
+    SuggestionOutcome,
+    SuggestionSheet,
+    Testimony,
+    TextVersion,
+)
 from survey_app.permissions import Actor
 from survey_app.services import scope
 
@@ -37,6 +47,21 @@ _MODEL = (
     .where(TextVersion.testimony_id == bindparam("coded_testimony"), TextVersion.kind == "masked")
     .order_by(TextVersion.sequence.desc())
     .limit(1)
+)
+# What became of the suggestions whose codes a gesture put, took off or put again.
+_SETTLED = (
+    update(SuggestionOutcome)
+    .where(
+        SuggestionOutcome.testimony_id == bindparam("testimony"),
+        SuggestionOutcome.coder_id == Coding.coder_id,
+        SuggestionOutcome.code == Coding.code,
+        SuggestionOutcome.start == Excerpt.start,
+        SuggestionOutcome.end == Excerpt.end,
+        Excerpt.id == Coding.excerpt_id,
+        Coding.id.in_(bindparam("codings", expanding=True)),
+    )
+    .values(accepted=Coding.state != "undone")
+    .execution_options(synchronize_session=False)
 )
 _SAID_NOW = insert(SuggestionOutcome).values(model=func.coalesce(_MODEL.scalar_subquery(), GRID))
 
@@ -88,6 +113,20 @@ def note(
     }
     lines = [shared | line for line in _lines(offered, chosen)]
     session.connection().execute(_SAID_NOW, lines)
+
+
+def settle(session: Session, testimony: Testimony, step: CodingStep) -> None:
+    """A code taken off is no longer a suggestion kept; one that came back is one again.
+
+    ``step`` is a gesture on codes, just made, taken back or put again.
+    """
+    moved = [
+        uuid.UUID(change["coding"])
+        for change in step.coding_ids
+        if "coding" in change and change["before"]["state"] != change["after"]["state"]
+    ]
+    if moved:
+        session.execute(_SETTLED, {"testimony": testimony.id, "codings": moved})
 
 
 def _lines(offered: Sequence[Suggestion], chosen: Collection[str]) -> list[dict[str, Any]]:

@@ -23,20 +23,18 @@ OPEN, ARBITRATION, CLOSED = "open", "arbitration", "closed"
 LABELS = {OPEN: "codage en cours", ARBITRATION: "à discuter", CLOSED: "clos"}
 
 
+AWAITS = "Ce texte attend l’arbitrage du double codage : ses codes ne changent plus d’ici là."
+
+
 _KNOWN = "rounds"
-_BLIND = (  # built once: every gesture of a coder asks
+_HELD = (  # built once: every gesture of a coder asks
     select(AgreementRound)
     .join(AgreementText, AgreementText.round_id == AgreementRound.id)
     .where(
         AgreementRound.council_id == bindparam("council"),
-        AgreementRound.state == OPEN,
+        or_(AgreementRound.state == OPEN, AgreementRound.state == ARBITRATION),
         AgreementText.testimony_id == bindparam("testimony"),
-        or_(
-            AgreementRound.first_coder_id == bindparam("coder"),
-            AgreementRound.second_coder_id == bindparam("coder"),
-        ),
     )
-    .limit(1)
 )
 
 
@@ -53,12 +51,25 @@ def blind_round(session: Session, actor: Actor, testimony: Testimony) -> Agreeme
     """The open round that holds this text and where the actor is one of its two coders."""
     if actor.account_id is None:
         return None
-    asked = {"council": actor.council_id, "testimony": testimony.id, "coder": actor.account_id}
+    held = (row for row in _holding(session, actor, testimony) if row.state == OPEN)
+    return next((row for row in held if actor.account_id in pair(row)), None)
+
+
+def awaited(session: Session, actor: Actor, testimony: Testimony) -> bool:
+    """Whether a round that holds this text is being discussed: nobody codes it meanwhile."""
+    held = _holding(session, actor, testimony)
+    return any(row.state == ARBITRATION for row in held)
+
+
+def _holding(session: Session, actor: Actor, testimony: Testimony) -> Sequence[AgreementRound]:
+    """The rounds that hold this text and were not closed when this session first asked."""
+    known: dict[tuple[uuid.UUID, uuid.UUID], Sequence[AgreementRound]]
     known = session.info.setdefault(_KNOWN, {})
-    if (testimony.id, actor) not in known:
-        known[testimony.id, actor] = session.scalars(_BLIND, asked).first()
-    found: AgreementRound | None = known[testimony.id, actor]
-    return found if found is not None and found.state == OPEN else None
+    key = (testimony.id, actor.council_id)
+    if key not in known:
+        asked = {"council": actor.council_id, "testimony": testimony.id}
+        known[key] = session.scalars(_HELD, asked).all()
+    return known[key]
 
 
 @event.listens_for(Session, "after_flush")

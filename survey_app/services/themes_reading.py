@@ -139,9 +139,8 @@ def new_excerpts(
         raise NotFound("Cette rencontre n’est pas dans l’analyse.", CHANGED)
     step = found.steps[rank - 1]
     codes = {code for code, _ in (*step.themes, *step.codes)}
-    every = behind.spoken(session, actor, campaign, codes)[0] if codes else []
     meeting = uuid.UUID(step.meeting)
-    rows = [row for row in every if row.meeting_id == meeting]
+    rows = behind.spoken(session, actor, campaign, codes, meeting)[0] if codes else []
     return step, _page(session, actor, campaign, rows, step.label, page)
 
 

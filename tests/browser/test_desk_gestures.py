@@ -53,7 +53,7 @@ def test_selected_words_are_masked_exactly_whatever_comes_before(
         covered = select(Redaction).where(Redaction.state == "accepted")
         rows = session.scalars(covered.order_by(Redaction.start)).all()
         assert [text[row.start : row.end] for row in rows] == ["Karima", "Paul", "Karima"]
-    reader.press("Confirmer le masquage")
+    reader.press("Confirmer le masquage").press("Confirmer sans attendre")
     with runtime.database.reading() as session:
         masked = session.get_one(Testimony, key).text("masked")
         assert masked is not None

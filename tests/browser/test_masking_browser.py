@@ -9,8 +9,10 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 import factories
-from survey_app.models import Redaction, Testimony
+from survey_app.models import Job, Redaction, Testimony
 from survey_app.runtime import Runtime
+from survey_app.services import jobs
+from survey_app.services.works import WORKS
 from tests.browser.person import CAPTURES, Person, World
 
 pytestmark = pytest.mark.browser
@@ -182,11 +184,15 @@ def test_keys_leave_unmask_and_undo_and_can_be_switched_off(world: World, runtim
 
 def test_the_last_answer_leads_to_the_button_that_confirms(world: World, runtime: Runtime) -> None:
     key = kept(runtime, "Karima attend.")
-    page = world.person("councillor").go(bench(key)).page
+    reader = world.person("councillor").go(bench(key))
+    page = reader.page
     page.keyboard.press("ArrowRight")
     page.keyboard.press("a")
     expect(page.locator("#confirmer button")).to_be_focused()
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("La recherche des noms continue")
+    assert reader.faults("masquage-recherche") == []
+    reader.press("^Confirmer sans attendre$")
     expect(page.get_by_text("est masqué. Il peut être codé")).to_be_visible()
     with runtime.database.reading() as session:
         masked = session.get_one(Testimony, key).text("masked")
@@ -216,9 +222,14 @@ def test_without_a_script_the_same_is_done_in_the_list(world: World, runtime: Ru
     expect(page.locator("#propositions")).to_contain_text("diabète")
 
 
-def test_nothing_to_mask_is_one_tap(world: World, runtime: Runtime) -> None:
+def test_nothing_to_mask_is_one_tap_once_names_were_looked_for(
+    world: World, runtime: Runtime
+) -> None:
     key = kept(runtime, "Le banc devant la mairie est cassé.")
     reader = world.person("councillor", has_touch=True).go(bench(key))
+    with runtime.database.reading() as session:
+        search = session.scalars(select(Job.id)).one()
+    assert jobs.run(runtime, search, WORKS).state == "done"
     expect(reader.page.locator("#propositions .proposals")).to_have_count(0)
     reader.page.get_by_role("button", name="Rien à masquer").first.tap()
     expect(reader.page.get_by_text("est masqué. Il peut être codé")).to_be_visible()
@@ -239,3 +250,15 @@ def test_the_bench_is_looked_at(world: World, runtime: Runtime, name: str, text:
     reader.press("^Masquer$")
     expect(reader.page.locator("#texte mark").first).to_be_visible()
     assert reader.faults(f"masquage-{name}-masque") == []
+
+
+def test_short_words_are_confirmed_together_in_two_taps(world: World, runtime: Runtime) -> None:
+    key = kept(runtime, "Le banc devant la mairie est cassé.")
+    with runtime.database.writing() as session:
+        session.get_one(Testimony, key).meeting.method = "micro_trottoir"
+    reader = world.person("councillor").go("/relecture/essai/rien-a-masquer")
+    reader.choose("Rien à masquer dans le témoignage").press("Confirmer ceux que j’ai cochés")
+    assert reader.sees("1 témoignage coché n’est pas confirmé. Rien n’est perdu")
+    assert reader.faults("rien-a-masquer-recherche") == []
+    reader.press("Confirmer sans attendre la recherche")
+    assert reader.sees("Rien à masquer, confirmé pour 1.")

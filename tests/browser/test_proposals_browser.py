@@ -54,7 +54,7 @@ def test_proposals_are_answered_in_one_tap_each(
     for covered, words in enumerate(wanted, start=3):
         reader.press(f"^Masquer {words}")
         expect(reader.page.locator("#texte mark")).to_have_count(covered)
-    reader.press("Confirmer le masquage")
+    reader.press("Confirmer le masquage").press("Confirmer sans attendre")
     expect(reader.page.get_by_text("est masqué. Il peut être codé")).to_be_visible()
     with runtime.database.reading() as session:
         rows = session.scalars(select(Redaction).where(Redaction.state == "accepted"))

@@ -144,6 +144,12 @@ def review_and_mask(person: Person, name: str = "") -> None:
         person.look("marche-11-masquer").press("Confirmer le masquage")
     else:
         person.press("Rien à masquer")
+    done = person.page.get_by_text("Il peut être codé")
+    hasty = person.page.get_by_role("button", name="Confirmer sans attendre")
+    expect(done.or_(hasty)).to_be_visible()
+    if hasty.count():  # the worker has not looked for names yet
+        person.press("Confirmer sans attendre")
+        expect(done).to_be_visible()
 
 
 def code(person: Person, sentence: str, search: str, theme: str) -> None:

@@ -11,6 +11,7 @@ from markupsafe import escape
 from sqlalchemy import select
 
 import factories
+import masking_cases
 import pages
 from survey_app.models import Coding, Excerpt, Testimony
 from survey_app.runtime import Runtime
@@ -155,15 +156,16 @@ def test_lost_excerpts_can_be_placed_again(
     desk.send(f"{raw}/rouvrir", {}, page=page)
     mask = f"{raw}/masquage"
     desk.send(mask, {"words": "ascenseur", "everywhere": "y", "category": "LIEU"})
-    desk.send(f"{mask}/confirmer", {}, page=mask)
+    masking_cases.confirm(desk, ids[0])
     shown = desk.get(page).get_data(as_text=True)
     assert "Extraits à recaler" in shown
     assert "Un banc est arrivé.</blockquote>" in shown
     with runtime.database.reading() as session:
         lost = str(session.scalars(select(Excerpt.id)).one())
-    desk.send(bench(ids[0], "recaler"), {"extrait": lost, "phrase": ["0", "2"]}, page=page)
+    named = {"extrait": lost, "version": version(desk, page)}
+    desk.send(bench(ids[0], "recaler"), named | {"phrase": ["0", "2"]}, page=page)
     assert "qui se suivent" in desk.get(page).get_data(as_text=True)
-    desk.send(bench(ids[0], "recaler"), {"extrait": lost, "phrase": "2"}, page=page)
+    desk.send(bench(ids[0], "recaler"), named | {"phrase": "2"}, page=page)
     with runtime.database.reading() as session:
         row = session.scalars(select(Excerpt)).one()
         assert row.state == "active"
@@ -178,7 +180,7 @@ def test_the_old_words_of_a_lost_excerpt_are_for_the_coordination_only(
     desk.send(f"{raw}/rouvrir", {}, page=page)
     mask = f"{raw}/masquage"
     desk.send(mask, {"words": "ascenseur", "everywhere": "y", "category": "LIEU"})
-    desk.send(f"{mask}/confirmer", {}, page=mask)
+    masking_cases.confirm(desk, ids[0])
     assert "L’ascenseur est en panne" in desk.get(page).get_data(as_text=True)
     html = pages.client_for(app, "councillor").get(page).get_data(as_text=True)
     assert "Extrait É-0001" in html

@@ -9,22 +9,19 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
-from werkzeug.test import TestResponse
 
 import factories
-import pages
+from bench_cases import Bench
 from survey_app.domain import Invalid
 from survey_app.models import Coding, Excerpt, SuggestionOutcome, TextVersion
 from survey_app.runtime import Runtime
 from survey_app.web.coding.forms import chosen_spans
 
 TEXT = "Le loyer 😀 monte et l’ascenseur tombe. On l’a prévenue. [PRÉNOM 1] est là."
-PART = {"X-Paroles-Part": "banc"}
 
 
 @pytest.fixture
@@ -36,29 +33,6 @@ def page(runtime: Runtime) -> str:
         held = factories.meeting(session, factories.campaign(session, council))
         key = factories.testimony(session, held, text=TEXT, masked=TEXT).id
     return f"/codage/temoignage/{key}"
-
-
-class Bench:
-    """Somebody's bench, with its script."""
-
-    def __init__(self, app: Flask, page: str, login: str = "councillor") -> None:
-        self.client, self.page = pages.client_for(app, login), page
-        html = self.client.get(page).text
-        found = re.search(r'name="version"[^>]*value="([^"]+)"', html)
-        assert found
-        self.version, self.token = found[1], self.client.token(page)
-
-    def part(self, data: dict[str, Any], gesture: str = "") -> TestResponse:
-        """Send a gesture. What comes back is no whole page: the client must not judge it as one."""
-        sent = {"csrf_token": self.token, "version": self.version} | data
-        return self._ask(self.page + gesture, method="POST", data=sent)
-
-    def opened(self, coding: str) -> str:
-        """The part with the panel of a code."""
-        return self._ask(f"{self.page}?preciser={coding}").text
-
-    def _ask(self, path: str, **given: Any) -> TestResponse:
-        return FlaskClient.open(self.client, path, headers=PART, buffered=True, **given)
 
 
 @pytest.fixture

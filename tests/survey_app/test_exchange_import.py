@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import io
-import re
 import uuid
-import zipfile
-from collections.abc import Callable
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 import exchange_cases as cases
 import factories
 from analysis import refi
 from analysis.refi import model
+from exchange_cases import kinds, rewritten, same, strange_guids, without_codings
 from survey_app.domain import Forbidden, Invalid, NotFound
-from survey_app.models import Account, Coding, CodingStep, Excerpt, Testimony, TextVersion
+from survey_app.models import Account, Coding, Excerpt, Testimony, TextVersion
 from survey_app.runtime import Runtime
 from survey_app.services import exchange_match, exchanges
 
@@ -24,46 +22,6 @@ from survey_app.services import exchange_match, exchanges
 @pytest.fixture
 def coded(runtime: Runtime) -> cases.Coded:
     return cases.settle(runtime)
-
-
-def kinds(told: dict[str, list[tuple[str, str, int]]]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for kind, _, count in told["remarks"]:
-        found[kind] = found.get(kind, 0) + count
-    return found
-
-
-def rewritten(data: bytes, change: Callable[[str], str], texts: Callable[[str], str]) -> bytes:
-    """The same file after another program saved it its own way."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        held = {name: archive.read(name).decode() for name in archive.namelist()}
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as archive:
-        for name, content in held.items():
-            altered = change(content) if name.endswith(".qde") else texts(content)
-            archive.writestr(name, altered)
-    return target.getvalue()
-
-
-def same(content: str) -> str:
-    return content
-
-
-def strange_guids(document: str) -> str:
-    """Every GUID but those of files replaced, consistently."""
-    made: dict[str, str] = {}
-
-    def other(found: re.Match[str]) -> str:
-        return made.setdefault(found[1], str(uuid.uuid4())).join(('="', '"'))
-
-    return re.sub(r'="([0-9a-f]{8}-[0-9a-f-]{27})"', other, document)
-
-
-def without_codings(runtime: Runtime) -> None:
-    with runtime.database.writing() as session:
-        session.execute(delete(CodingStep))
-        session.execute(delete(Coding))
-        session.execute(delete(Excerpt))
 
 
 def test_our_own_file_adds_nothing(runtime: Runtime, coded: cases.Coded) -> None:

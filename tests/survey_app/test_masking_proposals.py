@@ -11,7 +11,14 @@ from survey_app.domain import Conflict, Forbidden
 from survey_app.models import Annotation, Campaign, Job, Redaction, Testimony
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
-from survey_app.services import erasure, jobs, masking, masking_proposals, review
+from survey_app.services import (
+    erasure,
+    jobs,
+    masking,
+    masking_confirm,
+    masking_proposals,
+    review,
+)
 from survey_app.services.works import WORKS
 
 Actors = dict[str, Actor]
@@ -42,6 +49,14 @@ def open_words(session: Session, row: Testimony) -> list[tuple[str, str]]:
     text = review.working_text(row).text
     rows = masking_proposals.pending(session, row)
     return [(text[one.start : one.end], one.category) for one in rows]
+
+
+def confirm_together(
+    session: Session, who: Actor, rows: list[Testimony]
+) -> list[masking_confirm.Kept]:
+    """« Rien à masquer » for all of them as they stand; those that were not confirmed."""
+    ticked = [(row, masking_confirm.shown(session, row)) for row in rows]
+    return masking_confirm.confirm_batch(session, who, ticked, hasty=True)[1]
 
 
 def test_proposals_cover_nothing_until_a_person_accepts(
@@ -112,13 +127,14 @@ def test_the_batch_leaves_out_what_waits_for_an_answer_and_counts_it(
     named = reviewed(session, campaign, actors, "Fatoumata a raison.")
     rows, held = masking_proposals.batch(session, who, campaign)
     assert ([found.id for found, _ in rows], held) == ([plain.id], 2)
-    with pytest.raises(Conflict, match="proposés"):
-        masking_proposals.confirm_batch(session, who, [plain, named])
-    assert plain.state == "reviewed"
+    (kept,) = confirm_together(session, who, [named])
+    assert "proposés" in kept.why.message
+    assert named.state == "reviewed"
     masking_proposals.refuse(session, who, named, masking_proposals.pending(session, named))
     rows, held = masking_proposals.batch(session, who, campaign)
     assert ([found.id for found, _ in rows], held) == ([plain.id, named.id], 1)
-    assert masking_proposals.confirm_batch(session, who, [plain, named]) == 2
+    assert confirm_together(session, who, [plain, named]) == []
+    assert {plain.state, named.state} == {"masked"}
 
 
 def test_the_names_of_the_campaign_s_places_are_not_proposed(

@@ -10,10 +10,12 @@ from flask import Flask
 from sqlalchemy import select
 
 import factories
+import masking_cases
 import pages
 from survey_app.models import Job, Redaction, Testimony
 from survey_app.runtime import Runtime
-from survey_app.services import review
+from survey_app.services import jobs, review
+from survey_app.services.works import WORKS
 
 TEXT = "Karima et Fatou montent. Karima attend, <b>Rose</b> aussi, au 06 39 98 12 34."
 YES = dict.fromkeys(review.CHECKLIST, True)
@@ -44,6 +46,14 @@ def states(runtime: Runtime) -> dict[str, list[str]]:
         for row in session.scalars(select(Redaction).order_by(Redaction.start)):
             found.setdefault(row.state, []).append(TEXT[row.start : row.end])
         return found
+
+
+def read(runtime: Runtime) -> None:
+    """What the worker does of the search for names that a page asked for."""
+    with runtime.database.reading() as session:
+        waiting = session.scalars(select(Job.id).where(Job.state == "queued")).all()
+    for job in waiting:
+        assert jobs.run(runtime, job, WORKS).state == "done"
 
 
 def answer_to(html: str, words: str, answer: str, **more: str) -> dict[str, str]:
@@ -77,7 +87,7 @@ def test_one_tap_accepts_one_refuses_and_a_category_goes_at_once(
     last = reader.send(url(key, "propositions"), {"tout_masquer": "TÉLÉPHONE"}, page=page)
     assert last.headers["Location"] == f"{page}#confirmer"
     assert states(runtime)["refused"] == ["Rose"]
-    done = reader.send(url(key, "masquage", "confirmer"), {}, page=page)
+    done = masking_cases.confirm(reader, key)
     assert done.status_code == 303
     with runtime.database.reading() as session:
         masked = session.get_one(Testimony, key).text("masked")
@@ -91,14 +101,15 @@ def test_one_tap_accepts_one_refuses_and_a_category_goes_at_once(
 def test_confirming_with_open_proposals_asks_again_and_then_does_as_told(
     runtime: Runtime, app: Flask, key: uuid.UUID
 ) -> None:
-    reader, page = pages.client_for(app, "councillor2"), url(key, "masquage")
-    confirm = url(key, "masquage", "confirmer")
-    asked = reader.send(confirm, {}, page=page)
+    reader = pages.client_for(app, "councillor2")
+    reader.get(url(key, "masquage"))
+    read(runtime)
+    asked = masking_cases.first_tap(reader, key)
     assert asked.status_code == 200
     assert "Confirmer en laissant ces mots" in asked.text
     assert "Fatou" in asked.text
     assert "accepted" not in states(runtime)
-    assert reader.send(confirm, {"sans": "oui"}, page=page).status_code == 303
+    assert masking_cases.second_tap(reader, key, asked).status_code == 303
     assert set(states(runtime)) == {"refused"}
     with runtime.database.reading() as session:
         masked = session.get_one(Testimony, key).text("masked")
@@ -172,7 +183,8 @@ def test_a_category_is_changed_before_and_after_masking_and_each_gesture_is_undo
     assert "[RÔLE 1] et Fatou" in masked_side(reader.get(page).text)
     reader.send(answers, answer_to(reader.get(page).text, "Karima", "demasquer"), page=page)
     assert "Karima et Fatou" in masked_side(reader.get(page).text)
-    reader.send(answers, {"tout_laisser": "oui"}, page=page)
+    shown = masking_cases.carried(reader.get(page).text, url(key, "masquage", "confirmer"))
+    reader.post(answers, data=shown | {"tout_laisser": "oui"})
     assert set(states(runtime)) == {"refused"}
     html = reader.get(page).text
     assert html.count(">Rien à masquer</button>") == 2
@@ -195,5 +207,4 @@ def test_the_page_says_which_answers_single_somebody_out_and_blocks_nothing(
     assert "Un seul témoignage de la campagne réunit : quartier Centre Ville ; «" in said
     assert "<strong>&lt;b&gt;retraite&lt;/b&gt;</strong>." in said
     assert "citez ces mots sans le profil" in said
-    sent = reader.send(url(key, "masquage", "confirmer"), {"sans": "oui"}, page=page)
-    assert sent.status_code == 303
+    assert masking_cases.confirm(reader, key).status_code == 303

@@ -11,7 +11,14 @@ from survey_app.domain import Conflict, Forbidden, Invalid, NotFound
 from survey_app.models import AuditEvent, Campaign, Council, Redaction, Testimony
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
-from survey_app.services import coding, masking, masking_batch, review
+from survey_app.services import (
+    coding,
+    masking,
+    masking_batch,
+    masking_confirm,
+    masking_proposals,
+    review,
+)
 
 YES = dict.fromkeys(review.CHECKLIST, True)
 TEXT = "Karima monte six étages. KARIMA a appelé Paul.\n\nPaul n’est pas venu 😀."
@@ -195,11 +202,14 @@ def test_the_batch_shows_and_confirms_micro_trottoir_only(
     assert [row for row, _ in masking_batch.batch(session, who, campaign)] == [reviewed]
     assert masking_batch.batch(session, actors["councillor"], campaign) == []
     with pytest.raises(Invalid, match="coché"):
-        masking_batch.confirm_batch(session, who, [])
-    for row in (long, begun):
-        with pytest.raises(Conflict, match="en lot"):
-            masking_batch.confirm_batch(session, who, [row])
-    assert masking_batch.confirm_batch(session, who, [reviewed]) == 1
+        masking_confirm.confirm_batch(session, who, [])
+    masking_proposals.refresh(session, reviewed)
+    masking_proposals.refuse(session, who, reviewed, masking_proposals.pending(session, reviewed))
+    rows = [(row, masking_confirm.shown(session, row)) for row in (long, reviewed, begun)]
+    done, kept = masking_confirm.confirm_batch(session, who, rows, hasty=True)
+    assert (done, [item.testimony for item in kept]) == (1, [long, begun])
+    assert all("en lot" in item.why.message for item in kept)
+    assert {long.state, begun.state} == {"reviewed"}
     assert reviewed.state == "masked"
 
 
@@ -221,7 +231,7 @@ def test_the_coordinator_does_not_mask_their_own_collecting(
         lambda: masking.add(session, desk, own, 0, 6, "PRÉNOM"),
         lambda: masking.add_words(session, desk, own, "Karima", "PRÉNOM"),
         lambda: masking.confirm(session, desk, own),
-        lambda: masking_batch.confirm_batch(session, desk, [own]),
+        lambda: masking_confirm.confirm_batch(session, desk, [(own, "")]),
     ):
         with pytest.raises(Forbidden, match="Vous avez recueilli"):
             refused()

@@ -12,6 +12,7 @@ from markupsafe import escape
 from sqlalchemy import func, select
 
 import factories
+import masking_cases
 import pages
 from survey_app.models import Account, AuditEvent, SafeguardingAlert, Testimony
 from survey_app.runtime import Runtime
@@ -87,7 +88,7 @@ def test_review_then_mask_in_one_flow_without_javascript(house: House) -> None:
     html = reader.get(page).get_data(as_text=True)
     assert "[PRÉNOM 1]" in html
     assert "Démasquer Karima" in html
-    done = reader.send(url(house.ids[0], "masquage", "confirmer"), {}, page=page)
+    done = masking_cases.confirm(reader, house.ids[0])
     assert done.status_code == 303
     row = house.look(house.ids[0])
     masked = row.text("masked")
@@ -214,7 +215,8 @@ def test_the_batch_of_micro_trottoirs(house: House) -> None:
     while found := re.search(r'name="marque" value="([^"]+)"', reader.get(mask).text):
         left = {"marque": found[1], "reponse": "laisser"}
         reader.send(url(house.ids[0], "propositions"), left, page=mask)
-    reader.send(page, {"temoignage": str(house.ids[0])})
+    shown = masking_cases.carried(reader.get(page).text, None, temoignage=str(house.ids[0]))
+    reader.post(page, data=shown | {"recherche": "oui"})
     assert house.look(house.ids[0]).state == "masked"
     assert reader.send(page, {"temoignage": str(house.ids[1])}, page="/relecture/essai").status_code
     assert house.look(house.ids[1]).state == "deposited"
@@ -265,7 +267,7 @@ def test_the_coordinator_sets_aside_and_brings_back(house: House) -> None:
 def test_reopening_a_masked_text(house: House) -> None:
     reader = reviewed(house)
     page = url(house.ids[0], "masquage")
-    reader.send(url(house.ids[0], "masquage", "confirmer"), {"sans": "oui"}, page=page)
+    masking_cases.confirm(reader, house.ids[0])
     desk = house.client("coordinator")
     bench = f"/codage/temoignage/{house.ids[0]}"
     assert desk.get(page).headers["Location"] == bench

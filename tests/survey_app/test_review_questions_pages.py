@@ -12,6 +12,7 @@ from markupsafe import escape
 from sqlalchemy import select, update
 
 import factories
+import masking_cases
 import pages
 from rooms import shown
 from survey_app.models import AuditEvent, ReviewQuestion, Testimony
@@ -166,9 +167,7 @@ def test_it_goes_on_beside_the_masking_and_ends_with_it(case: Case) -> None:
     page = shown(reviewer.get(desk(key, "masquage")))
     assert "Sous le porche." in page
     assert desk(key, "question") in page
-    done = reviewer.send(
-        desk(key, "masquage", "confirmer"), {"sans": "oui"}, page=desk(key, "masquage")
-    )
+    done = masking_cases.confirm(reviewer, key)
     assert done.status_code == 303
     assert collector.get(where).status_code == 404
     with runtime.database.reading() as session:

@@ -99,6 +99,7 @@ def searchable(book: Codebook) -> dict[str, str]:
 
 def _marked(testimony: Testimony, bench: Bench, book: Codebook, opened: str) -> dict[str, Any]:
     repeat = bench.repeat
+    codable = testimony.state in excerpts.CODABLE and not bench.closed
     return {
         "testimony": testimony,
         "here": url_for("coding.bench", testimony_id=testimony.id),
@@ -108,7 +109,7 @@ def _marked(testimony: Testimony, bench: Bench, book: Codebook, opened: str) -> 
         "opened": opened,
         "facets": facets_for(actor(), book),
         "repeated": book.code(repeat) if repeat is not None and repeat in book else None,
-        "writable": excerpts.may_code(actor()) and testimony.state in excerpts.CODABLE,
+        "writable": excerpts.may_code(actor()) and codable,
         "me": actor().account_id,
     }
 

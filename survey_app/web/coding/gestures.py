@@ -87,10 +87,12 @@ def put(testimony_id: uuid.UUID) -> Response:
     origin = suggestions.ORIGIN if pressed is accepted else "hand"
 
     def act(testimony: Testimony) -> Done:
-        text = excerpts.open_text(actor(), testimony)
+        text = excerpts.open_text(db(), actor(), testimony)
         if request.form.get("version", "") != str(text.id):
             raise review.stale()
-        spans = [excerpts.trimmed(text, *span) for span in chosen_spans(text, request.form)]
+        chosen = chosen_spans(text, request.form)
+        coding.check_size(chosen, pressed)  # before looking for what was suggested on it all
+        spans = [excerpts.trimmed(text, *span) for span in chosen]
         within = excerpts.covered(text, spans[0][0], spans[-1][1])
         offered = _offered(testimony, text, spans, within)
         facets = chosen_facets(request.form)
@@ -139,9 +141,8 @@ def specify(testimony: Testimony) -> Done:
     if one:
         details.next_value(db(), actor(), testimony, row, one)
     elif "memo" in request.form:
-        details.specify(
-            db(), actor(), testimony, row, sent_facets(request.form), request.form["memo"]
-        )
+        memo, shown = request.form["memo"], request.form.get("memo_lu", "")
+        details.specify(db(), actor(), testimony, row, sent_facets(request.form), memo, shown)
     else:
         raise Invalid("Rien n’est précisé.", "Rien n’a été changé.")
     return Done()

@@ -10,7 +10,16 @@ from werkzeug.wrappers import Response
 from survey_app.domain import DomainError, Invalid
 from survey_app.models import Excerpt
 from survey_app.security import access
-from survey_app.services import books, coding, excerpts, queue, relocation, rounds, scope
+from survey_app.services import (
+    books,
+    coding,
+    excerpts,
+    queue,
+    relocation,
+    review,
+    rounds,
+    scope,
+)
 from survey_app.web.coding import drawing, gestures
 from survey_app.web.coding.forms import BenchForm, chosen_sentences
 from survey_app.web.request import actor, db
@@ -127,10 +136,12 @@ def relocate(testimony_id: uuid.UUID) -> Response:
     testimony = find(testimony_id)
     row = scope.get(db(), actor(), Excerpt, request.form.get("extrait", ""))
     try:
+        text = excerpts.masked_text(actor(), testimony)
+        if request.form.get("version", "") != str(text.id):
+            raise review.stale()
         if "abandonner" in request.form:
             relocation.invalidate(db(), actor(), testimony, row)
         else:
-            text = excerpts.masked_text(actor(), testimony)
             first, last = relocation.run_of(text, chosen_sentences(request.form))
             relocation.relocate(db(), actor(), testimony, row, first, last)
     except DomainError as error:

@@ -24,6 +24,7 @@ from wtforms.widgets import HiddenInput
 
 from analysis.search import LONGEST
 from survey_app.services import alerts, review
+from survey_app.services.masking_search import MAX_WORDS
 from survey_app.services.meetings import METHODS
 from survey_app.services.review_questions import MAX_TEXT
 
@@ -127,7 +128,10 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 class MaskForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """Words to cover: typed, or selected in the text (then ``start`` and ``end`` are filled)."""
 
-    words = StringField("Mots à masquer", render_kw={"dir": "auto", "autocomplete": "off"})
+    words = StringField(
+        "Mots à masquer",
+        render_kw={"dir": "auto", "autocomplete": "off", "maxlength": MAX_WORDS},
+    )
     everywhere = BooleanField("Partout où ces mots apparaissent", default=True)
     start = IntegerField(widget=HiddenInput(), validators=[Optional()])
     end = IntegerField(widget=HiddenInput(), validators=[Optional()])

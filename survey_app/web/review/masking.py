@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from survey_app.domain import DomainError, Invalid
-from survey_app.models import Redaction, Testimony
+from survey_app.models import Campaign, Redaction, Testimony
 from survey_app.security import access
 from survey_app.services import (
     custody,
-    jobs,
     masking,
+    masking_confirm,
     masking_proposals,
     masking_steps,
     queue,
@@ -38,11 +39,26 @@ def mask(testimony_id: uuid.UUID) -> Answer:
     testimony = find(testimony_id)
     if testimony.state in ("masked", "coded", "filed"):
         return redirect(url_for("coding.bench", testimony_id=testimony_id), 303)
+    return _anew(testimony)
+
+
+def _anew(testimony: Testimony, error: DomainError | None = None) -> str:
+    """The page with every proposal of this moment, and what was refused, if anything."""
+    form = MaskForm(formdata=None)
+    if error is not None:
+        refuse(form, error)
     if _writable(testimony):
         masking_proposals.refresh(db(), testimony)
-        if masking_proposals.reading(db(), review.working_text(testimony)) is None:
-            launch("names", testimony.campaign, campaign=testimony.campaign.slug)
-    return _page(testimony, MaskForm(formdata=None))
+        _search(testimony)
+    return _page(testimony, form)
+
+
+def _search(testimony: Testimony) -> bool:
+    """Have names looked for in a text that was not read yet; whether that is to be awaited."""
+    unread = masking_confirm.unread(db(), testimony)
+    if unread:
+        launch("names", testimony.campaign, campaign=testimony.campaign.slug)
+    return unread
 
 
 def _writable(testimony: Testimony) -> bool:
@@ -72,9 +88,8 @@ def _page(testimony: Testimony, form: MaskForm) -> str:
         anchors=anchors([*hidden, *(item for items in listed.values() for item in items)]),
         steps=_steps(testimony) if writable else {},
         hints=singling.hints(db(), actor(), testimony) if writable else None,
-        searching=writable
-        and masking_proposals.reading(db(), text) is None
-        and jobs.pending(db(), actor(), "names", testimony.campaign_id) is not None,
+        searching=writable and masking_confirm.unread(db(), testimony),
+        seen=masking_confirm.shown(db(), testimony),
         own=custody.collected_it(actor(), testimony),
         desk=custody.is_coordinator(actor()),
     )
@@ -124,7 +139,7 @@ def _cover(testimony: Testimony, form: MaskForm, category: str) -> int:
 
 @bp.post("/temoignage/<uuid:testimony_id>/propositions")
 @access("testimony.mask")
-def mask_proposals(testimony_id: uuid.UUID) -> Response:
+def mask_proposals(testimony_id: uuid.UUID) -> Answer:
     """Answer for marked words: mask them, leave them, or say what else they are."""
     testimony = find(testimony_id)
     form = request.form
@@ -133,6 +148,10 @@ def mask_proposals(testimony_id: uuid.UUID) -> Response:
         wanted = [row for row in waiting if row.category == form["tout_masquer"]]
         masking_proposals.accept(db(), actor(), testimony, wanted)
     elif "tout_laisser" in form:
+        try:
+            masking_confirm.require_unchanged(db(), testimony, form.get("vu", ""))
+        except masking_confirm.Changed as error:
+            return _anew(testimony, error), error.status
         masking_proposals.refuse(db(), actor(), testimony, waiting)
     else:
         row = scope.get(db(), actor(), Redaction, form.get("marque", ""))
@@ -181,23 +200,38 @@ def unmask_words(testimony_id: uuid.UUID) -> Response:
 @bp.post("/temoignage/<uuid:testimony_id>/masquage/confirmer")
 @access("testimony.mask")
 def mask_confirm(testimony_id: uuid.UUID) -> Answer:
-    """Write the masked text for good; asks again when proposals have no answer yet."""
+    """Write the masked text that the page showed; asks again when something has no answer yet."""
     testimony = find(testimony_id)
-    proposed = masking_proposals.pending(db(), testimony) if _writable(testimony) else []
-    if proposed and "sans" not in request.form:
-        text = review.read_raw(db(), actor(), testimony)
-        shown = grouped(text, proposed)
-        page = "review/mask_ask.html"
-        return render_template(page, testimony=testimony, proposals=shown, categories=CATEGORIES)
-    if proposed:
-        masking_proposals.refuse(db(), actor(), testimony, proposed)
-    masking.confirm(db(), actor(), testimony)
+    told, leave = request.form.get("vu", ""), "sans" in request.form
+    hasty = "recherche" in request.form
+    try:
+        masking_confirm.confirm(db(), actor(), testimony, told, leave=leave, hasty=hasty)
+    except masking_confirm.Changed as error:
+        return _anew(testimony, error), error.status
+    except masking_confirm.Unanswered:
+        db().rollback()
+        return _ask(testimony)
     launch("words", testimony.campaign, campaign=testimony.campaign.slug)
     flash(f"Le témoignage n° {testimony.number} est masqué. Il peut être codé.", "success")
     slug = testimony.campaign.slug
     more = queue.first(db(), actor(), testimony.campaign, "a-masquer")
     name = "a-masquer" if more else "a-relire"
     return redirect(url_for("review.campaign", slug=slug, file=name), 303)
+
+
+def _ask(testimony: Testimony) -> tuple[str, int]:
+    """What still has no answer, and a button to go on all the same."""
+    searching = _search(testimony)
+    text = review.read_raw(db(), actor(), testimony)
+    page = render_template(
+        "review/mask_ask.html",
+        testimony=testimony,
+        proposals=grouped(text, masking_proposals.pending(db(), testimony)),
+        categories=CATEGORIES,
+        searching=searching,
+        seen=masking_confirm.shown(db(), testimony),
+    )
+    return page, 409 if searching else 200
 
 
 @bp.post("/temoignage/<uuid:testimony_id>/rouvrir")
@@ -214,23 +248,48 @@ def mask_reopen(testimony_id: uuid.UUID) -> Response:
 @access("testimony.mask", writes=True)
 def batch(slug: str) -> str:
     """Short testimonies, each shown whole, to tick where there is nothing to mask."""
-    found = scope.campaign(db(), actor(), slug)
+    return _batch(scope.campaign(db(), actor(), slug))
+
+
+def _batch(found: Campaign, kept: Sequence[masking_confirm.Kept] = ()) -> str:
     rows, held = masking_proposals.batch(db(), actor(), found)
-    asked = review_questions.standing(db(), actor(), [row for row, _ in rows])
-    return render_template("review/batch.html", campaign=found, rows=rows, held=held, asked=asked)
+    searching = {row.id for row, _ in rows if masking_confirm.unread(db(), row)}
+    unanswered = {
+        item.testimony.id for item in kept if isinstance(item.why, masking_confirm.Unanswered)
+    }
+    if searching:
+        launch("names", found, campaign=found.slug)
+    return render_template(
+        "review/batch.html",
+        campaign=found,
+        rows=rows,
+        held=held,
+        asked=review_questions.standing(db(), actor(), [row for row, _ in rows]),
+        seen={row.id: masking_confirm.shown(db(), row) for row, _ in rows},
+        searching=searching,
+        kept=kept,
+        hasty=searching & unanswered,
+    )
 
 
 @bp.post("/<slug>/rien-a-masquer")
 @access("testimony.mask")
-def batch_confirm(slug: str) -> Response:
+def batch_confirm(slug: str) -> Answer:
+    """Confirm those that are as the page showed them; the others are named, and shown anew."""
     found = scope.campaign(db(), actor(), slug)
-    ticked = [
-        scope.get(db(), actor(), Testimony, key) for key in request.form.getlist("temoignage")
-    ]
+    form = request.form
+    keys = form.getlist("temoignage")
+    ticked = [(scope.get(db(), actor(), Testimony, key), form.get(f"vu-{key}", "")) for key in keys]
+    kept: list[masking_confirm.Kept] = []
     try:
-        count = masking_proposals.confirm_batch(db(), actor(), ticked)
-        flash(f"Rien à masquer, confirmé pour {count}.", "success")
+        count, kept = masking_confirm.confirm_batch(
+            db(), actor(), ticked, hasty="recherche" in form
+        )
+        if count:
+            flash(f"Rien à masquer, confirmé pour {count}.", "success")
     except DomainError as error:
         db().rollback()
         flash(str(error), "error")
+    if kept:
+        return _batch(found, kept), 409
     return redirect(url_for("review.batch", slug=found.slug), 303)
