@@ -25,6 +25,7 @@ FEWEST_WORDS = 3
 MOST_WORDS = 60
 _SHARED_BY = 2  # a word that a single testimony says could point at somebody
 _CLOUD = (900, 500)
+_GRAIN = 2  # pixels: places are looked for in squares of that side, four times faster
 _LARGEST, _SMALLEST = 108, 15
 
 
@@ -124,7 +125,7 @@ def _place(sizes: dict[str, int], largest: int) -> list[Text]:
     import numpy as np
     from wordcloud.wordcloud import IntegralOccupancyMap  # heavy: only when a cloud is drawn
 
-    width, height = _CLOUD
+    width, height = (side // _GRAIN for side in _CLOUD)
     taken = np.zeros((height, width), dtype=np.uint8)
     places = IntegralOccupancyMap(height, width, None)
     most = max(sizes.values())
@@ -132,14 +133,15 @@ def _place(sizes: dict[str, int], largest: int) -> list[Text]:
     for rank, (word, number) in enumerate(sizes.items()):
         size = max(_SMALLEST, round(largest * (number / most) ** 0.5))
         across, down = width_of(word, size), height_of(size)
-        spot = places.sample_position(down, across + 8, _Middle())
+        tall, wide = -(-down // _GRAIN), -(-(across + 8) // _GRAIN)
+        spot = places.sample_position(tall, wide, _Middle())
         if spot is None:
             break
         top, left = int(spot[0]) + 1, int(spot[1]) + 1  # the spot is just outside the free box
-        taken[top : top + down, left : left + across + 8] = 1
+        taken[top : top + tall, left : left + wide] = 1
         places.update(taken, top, left)
         colour = PALETTE[rank % len(PALETTE)]
-        texts.append(Text(left + 4, top, word, size, colour, across))
+        texts.append(Text(left * _GRAIN + 4, top * _GRAIN, word, size, colour, across))
     return texts
 
 
