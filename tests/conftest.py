@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, settings
 from sqlalchemy.orm import Session
 
 import factories
@@ -16,6 +17,10 @@ from survey_app.models import Campaign, Council
 from survey_app.permissions import Actor
 from survey_app.runtime import Runtime
 from survey_app.settings import Settings
+
+# Speeds are measured in benchmarks, never in tests: a busy machine must not fail a property.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
