@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 import uuid
 import zipfile
 from collections import Counter
@@ -132,6 +133,7 @@ def test_the_migration_keeps_the_first_of_two_names(runtime: Runtime, coded: cas
         session.execute(delete(ExchangeGuid))
         for key, guid in (("a", shared), ("b", shared), ("c", alone)):
             exchange_names.keep(session, campaign, {("coding", key): str(guid)})
+            time.sleep(0.002)  # the order of two ids is that of their milliseconds
     runtime.database.upgrade()
     with runtime.database.writing() as session:
         campaign = session.scalars(select(Campaign)).one()
