@@ -75,7 +75,7 @@ def mapped(
         while line.waiting:
             yield line.first()
     finally:
-        line.crew.close()
+        line.leave()
 
 
 class _Crew(NamedTuple):
@@ -123,6 +123,12 @@ class _Line:
                 self.waiting.popleft()
                 return found
 
+    def leave(self) -> None:
+        """Nobody waits any more: what is not begun never is, and the crew goes home."""
+        for given in self.waiting:
+            given.pending.cancel()
+        self.crew.close()
+
     def _give(self, given: _Given) -> None:
         given.tries += 1
         try:
@@ -148,7 +154,8 @@ def _processes(workers: int | None) -> _Crew:
     loky = import_module("joblib.externals.loky")
     width = workers or max(1, loky.cpu_count())
     pool = loky.ProcessPoolExecutor(width, env=_ONE_THREAD)
-    close = partial(pool.shutdown, wait=True, kill_workers=True)
+    # Killed at work, they would leave loky's own thread looking for them.
+    close = partial(pool.shutdown, wait=True)
     return _Crew(width, pool.submit, close, (BrokenExecutor,))
 
 

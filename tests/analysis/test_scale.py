@@ -61,8 +61,6 @@ def test_few_batches_stay_here_and_many_go_elsewhere() -> None:
 
 
 @pytest.mark.parametrize("scheduler", [scale.HERE, scale.PROCESSES])
-# joblib's own thread may stumble over the processes that are closed under it: nothing is lost.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_batches_are_asked_for_as_results_are_taken(scheduler: str) -> None:
     asked: list[int] = []
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import random
-import resource
 import time
 import tracemalloc
 import zipfile
@@ -17,6 +16,7 @@ from hypothesis import strategies as st
 import factories
 import import_files as files
 from import_steps import opened, text
+from memory import Grown
 from pages import client_for
 from survey_app.domain import Invalid
 from survey_app.runtime import Runtime
@@ -194,16 +194,11 @@ def test_millions_of_short_cells_are_refused() -> None:
         tabular.parse("a.csv", wide.encode())
 
 
-def peak() -> int:
-    """The most that this process ever held, in kilobytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-
 def test_hostile_uploads_never_break_a_page_nor_write_elsewhere(
     app: Flask, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(import_shelf, "MOST_WAITING", 100)
-    held = peak()
+    grown = Grown()
     with runtime.database.writing() as session:
         council = factories.council(session)
         factories.actors(session, council)
@@ -223,7 +218,7 @@ def test_hostile_uploads_never_break_a_page_nor_write_elsewhere(
         assert person.get(answer.headers["Location"]).status_code in {200, 422}
     after = {path for path in beside.rglob("*") if folder not in path.parents}
     assert {path.name for path in after - before} <= {"imports", "session.key"}
-    assert peak() <= max(1_500_000, held)  # what earlier tests held is not of this one
+    assert grown.mb() < 1_300
 
 
 @settings(max_examples=60, deadline=None)
