@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from analysis.codebook import Code, Codebook, CodebookError, Grouping, Theme, fold
 from analysis.codebook_steps import PILLARS
+from analysis.csv_text import decoded
 
 HEAD = (
     "code",
@@ -147,11 +148,8 @@ def _lines(data: bytes) -> list[tuple[int, dict[str, str]]]:
 
 
 def _text(data: bytes) -> str:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
-    if "\0" in text:
+    text = decoded(data)
+    if text is None:
         raise CodebookError("ce fichier n’est pas un tableau de texte. Enregistrez-le en CSV.")
     return text
 

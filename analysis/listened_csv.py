@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from analysis.codebook import fold
+from analysis.csv_text import decoded
 
 MOST_LINES = 10_000
 LONGEST_CELL = 300
@@ -206,10 +207,7 @@ def _cells(number: int, head: list[str], row: list[str]) -> dict[str, str]:
 
 
 def _text(data: bytes) -> str:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
-    if "\0" in text:
+    text = decoded(data)
+    if text is None:
         raise FiguresError("Ligne 1 : ce n'est pas un tableau de texte. Enregistrez-le en CSV.")
     return text
